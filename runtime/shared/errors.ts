@@ -1,0 +1,21 @@
+/**
+ * The three families of errors. `name` is a literal, because it is what a state machine's `ErrorEquals` sees.
+ */
+
+/** The user must fix something: no retry, no alarm. The message says what to do. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** Something outside is busy or unreachable: worth a bounded retry. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+}
+
+/** Our own mistake: raises an alarm. */
+export class BugError extends Error {
+  override readonly name = "BugError";
+}
+
+/** Names a state machine may catch; a test holds every `ErrorEquals` against this list. */
+export const ERROR_NAMES = ["UserError", "UpstreamError", "BugError"] as const;
