@@ -4,6 +4,11 @@
 export const ARCHITECTURES = ["x86_64", "arm64"] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** Whether a text from outside names an architecture. */
+export function isArchitecture(text: string): text is Architecture {
+  return ARCHITECTURES.some((architecture) => architecture === text);
+}
+
 /** A Python minor version such as `3.13`. */
 export type PythonVersion = string;
 

@@ -1,0 +1,15 @@
+import { program } from "./stacks/program";
+
+/** What `pulumi up` runs, on every stage; its exports are the stack's outputs. */
+export const {
+  apiUrl,
+  architectures,
+  artifactsBucket,
+  buildMachine,
+  busName,
+  catalogBucket,
+  publicationsLog,
+  pythons,
+  regions,
+  tableName,
+} = program();

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "./foundation";
+import type { FunctionDefaults } from "./parts/lambda-function";
+import { NodeFunction } from "./parts/node-function";
+
+export interface CatalogArgs {
+  readonly foundation: Foundation;
+  readonly functions: FunctionDefaults;
+  readonly pythons: readonly string[];
+  readonly regions: readonly string[];
+  /** The catalog's files by name, as text; uploaded with the program, `config.json` last. */
+  readonly files: ReadonlyMap<string, string>;
+  /** sha256 over all files. */
+  readonly digest: string;
+}
+
+/** Loads the catalog from S3 into the table, all or nothing, and tells the bus what changed. */
+export class Catalog extends pulumi.ComponentResource {
+  constructor(name: string, args: CatalogArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:service:Catalog", name, {}, opts);
+    const { table, bus, catalogBucket } = args.foundation;
+    const load = new NodeFunction(
+      `${name}-load`,
+      {
+        ...args.functions,
+        entry: "catalog/load",
+        can: [
+          catalogBucket.read("catalog/*"),
+          catalogBucket.list("catalog/*"),
+          table.read(),
+          table.write(),
+          bus.put(),
+        ],
+        environment: {
+          TABLE_NAME: table.name,
+          BUS_NAME: bus.name,
+          PYTHONS: JSON.stringify(args.pythons),
+          REGIONS: JSON.stringify(args.regions),
+        },
+        timeoutSeconds: 120,
+        memoryMegabytes: 512,
+      },
+      { parent: this },
+    );
+    const noticed = catalogBucket.onObjectCreated(`${name}-changed`, load, {
+      prefix: "catalog/",
+      suffix: "config.json",
+    });
+    this.upload(args, noticed);
+    this.registerOutputs({});
+  }
+
+  /** `config.json` goes last and carries the digest of all files, so that any change in any file makes exactly one load. */
+  private upload(args: CatalogArgs, noticed: pulumi.Resource): void {
+    const { catalogBucket } = args.foundation;
+    const others = [...args.files].filter(([file]) => file !== "config.json");
+    const uploaded = others.map(([file, text]) =>
+      catalogBucket.put(`catalog/${file}`, new pulumi.asset.StringAsset(text)),
+    );
+    const config = args.files.get("config.json");
+    if (config === undefined) throw new Error("the catalog has no config.json");
+    catalogBucket.put("catalog/config.json", new pulumi.asset.StringAsset(config), {
+      sourceHash: args.digest,
+      dependsOn: [noticed, ...uploaded],
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DataBucket } from "./parts/data-bucket";
+import { DataTable } from "./parts/data-table";
+import { EventBus } from "./parts/event-bus";
+import { ImageRepository } from "./parts/image-repository";
+
+export interface FoundationArgs {
+  /** Regions that layers are published to; the first is home. Never empty. */
+  readonly regions: readonly [string, ...string[]];
+  /** Protect all data and keep it when the program lets go of it. */
+  readonly retainData: boolean;
+  /** Buckets refuse requests without TLS. */
+  readonly tlsOnly: boolean;
+  /** True when images are built by this program and need a registry. */
+  readonly buildsImages: boolean;
+}
+
+/** Days that the notes of a run and staged zips stay. */
+const RUN_DAYS = 30;
+const STAGING_DAYS = 1;
+
+/** Everything that holds data: buckets, the table, the bus, the image registry. */
+export class Foundation extends pulumi.ComponentResource {
+  readonly table: DataTable;
+  readonly bus: EventBus;
+  readonly catalogBucket: DataBucket;
+  /** Artifacts in the home region, with the notes of each run and what is staged. */
+  readonly artifacts: DataBucket;
+  /** Artifacts by region, home included: Lambda takes a layer's zip only from a bucket in its own region. */
+  readonly artifactsByRegion: ReadonlyMap<string, DataBucket>;
+  /** Where builder images go; absent when nothing is built. */
+  readonly images: ImageRepository | undefined;
+
+  constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:service:Foundation", name, {}, opts);
+    const own = { parent: this };
+    const retain = args.retainData;
+    const bucket = { retain, tlsOnly: args.tlsOnly };
+    const [home, ...others] = args.regions;
+    this.table = new DataTable(`${name}-table`, { retain, indexes: 2 }, own);
+    this.bus = new EventBus(`${name}-bus`, own);
+    this.catalogBucket = new DataBucket(`${name}-catalog`, { ...bucket, versioned: true }, own);
+    this.artifacts = new DataBucket(
+      `${name}-artifacts`,
+      {
+        ...bucket,
+        expire: [
+          { prefix: "runs/", days: RUN_DAYS },
+          { prefix: "staging/", days: STAGING_DAYS },
+        ],
+      },
+      own,
+    );
+    this.artifactsByRegion = new Map([
+      [home, this.artifacts],
+      ...others.map((region): [string, DataBucket] => [
+        region,
+        new DataBucket(`${name}-artifacts-${region}`, { ...bucket, region }, own),
+      ]),
+    ]);
+    this.images = args.buildsImages ? new ImageRepository(`${name}-builder`, { retain }, own) : undefined;
+    this.registerOutputs({ table: this.table.name, bus: this.bus.name });
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "./foundation";
+import { HttpApi } from "./parts/http-api";
+import type { FunctionDefaults } from "./parts/lambda-function";
+import { NodeFunction } from "./parts/node-function";
+
+export interface LayerIndexArgs {
+  readonly foundation: Foundation;
+  readonly functions: FunctionDefaults;
+  readonly pythons: readonly string[];
+  readonly architectures: readonly string[];
+  readonly regions: readonly string[];
+}
+
+/** Answers which layers are published, in the shapes that Klayers' clients know. */
+export class LayerIndex extends pulumi.ComponentResource {
+  /** Base address without a trailing slash. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: LayerIndexArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:service:LayerIndex", name, {}, opts);
+    const { table } = args.foundation;
+    const handler = new NodeFunction(
+      `${name}-api`,
+      {
+        ...args.functions,
+        entry: "layer-index/api",
+        can: [table.read()],
+        environment: {
+          TABLE_NAME: table.name,
+          PYTHONS: JSON.stringify(args.pythons),
+          ARCHITECTURES: JSON.stringify(args.architectures),
+          REGIONS: JSON.stringify(args.regions),
+        },
+        timeoutSeconds: 15,
+        memoryMegabytes: 512,
+      },
+      { parent: this },
+    );
+    this.url = new HttpApi(name, { ...args.functions, handler }, { parent: this }).url;
+    this.registerOutputs({ url: this.url });
+  }
+}

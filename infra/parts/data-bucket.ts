@@ -1,0 +1,229 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Grant } from "./grant";
+import { type EventHandler, functionOf } from "./node-function";
+
+export interface DataBucketArgs {
+  /** Keep the data when the program no longer wants the bucket, and refuse to delete it. */
+  readonly retain: boolean;
+  /** Refuse requests without TLS. Off only where the endpoint speaks none, as the emulator on loopback. */
+  readonly tlsOnly: boolean;
+  /** @default the stage's home region */
+  readonly region?: string;
+  /** Keep old versions of objects for 90 days. @default false */
+  readonly versioned?: boolean;
+  /** Prefixes whose objects go by themselves, and after how many days. */
+  readonly expire?: readonly { readonly prefix: string; readonly days: number }[];
+}
+
+export interface ObjectFilter {
+  readonly prefix?: string;
+  readonly suffix?: string;
+}
+
+/** A private, encrypted bucket. */
+export class DataBucket extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  private readonly bucket: aws.s3.Bucket;
+  private readonly settled: pulumi.Resource[];
+  private subscribed = false;
+
+  constructor(
+    private readonly partName: string,
+    private readonly args: DataBucketArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("strata:part:DataBucket", partName, {}, opts);
+    this.bucket = new aws.s3.Bucket(
+      partName,
+      { forceDestroy: !args.retain, ...this.placed() },
+      { parent: this, protect: args.retain, retainOnDelete: args.retain },
+    );
+    this.name = this.bucket.bucket;
+    this.arn = this.bucket.arn;
+    this.settled = this.secure();
+    this.keepTidy();
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  /** Lets somebody get objects under a prefix such as `catalog/*`. */
+  read(objects: string): Grant {
+    return { actions: ["s3:GetObject"], resources: [this.objects(objects)] };
+  }
+
+  /** Lets somebody put objects under a prefix. */
+  write(objects: string): Grant {
+    return { actions: ["s3:PutObject"], resources: [this.objects(objects)] };
+  }
+
+  /** Lets somebody delete objects under a prefix. */
+  remove(objects: string): Grant {
+    return { actions: ["s3:DeleteObject"], resources: [this.objects(objects)] };
+  }
+
+  /**
+   * Lets somebody list the keys under some prefixes. Whoever heads an object that may not exist needs it too, since S3 answers
+   * 403 instead of 404 without it.
+   */
+  list(...prefixes: string[]): Grant {
+    return {
+      actions: ["s3:ListBucket"],
+      resources: [this.arn],
+      condition: { StringLike: { "s3:prefix": prefixes } },
+    };
+  }
+
+  /**
+   * Puts an object that comes with the program, such as a catalog file. It is put again when its content changes, or the
+   * `sourceHash` that stands for more than its content.
+   */
+  put(
+    key: string,
+    source: pulumi.asset.Asset,
+    more: { readonly sourceHash?: string; readonly dependsOn?: pulumi.Resource[] } = {},
+  ): pulumi.Resource {
+    const { sourceHash, dependsOn = [] } = more;
+    return new aws.s3.BucketObjectv2(
+      `${this.partName}/${key}`,
+      {
+        bucket: this.name,
+        key,
+        source,
+        ...(sourceHash === undefined ? {} : { sourceHash }),
+        ...this.placed(),
+      },
+      { parent: this, dependsOn: [...this.settled, ...dependsOn] },
+    );
+  }
+
+  /**
+   * Calls the handler when an object is created. S3 keeps one notification configuration a bucket, so a bucket has one
+   * subscription.
+   *
+   * @returns what must stand before an object's creation is sure to be noticed.
+   * @throws Error on a second subscription.
+   */
+  onObjectCreated(name: string, handler: EventHandler, filter: ObjectFilter): pulumi.Resource {
+    if (this.subscribed)
+      throw new Error(`bucket ${this.partName} already has its notification configuration`);
+    this.subscribed = true;
+    const target = functionOf(name, handler, this);
+    target.keepFailedEvents();
+    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    const permission = target.allow(name, {
+      principal: "s3.amazonaws.com",
+      sourceArn: this.arn,
+      sourceAccount: account,
+    });
+    const { prefix, suffix } = filter;
+    return new aws.s3.BucketNotification(
+      name,
+      {
+        bucket: this.name,
+        lambdaFunctions: [
+          {
+            lambdaFunctionArn: target.arn,
+            events: ["s3:ObjectCreated:*"],
+            ...(prefix === undefined ? {} : { filterPrefix: prefix }),
+            ...(suffix === undefined ? {} : { filterSuffix: suffix }),
+          },
+        ],
+        ...this.placed(),
+      },
+      { parent: this, dependsOn: [permission] },
+    );
+  }
+
+  private objects(pattern: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.arn}/${pattern}`;
+  }
+
+  private placed(): { region?: string } {
+    return this.args.region === undefined ? {} : { region: this.args.region };
+  }
+
+  private secure(): pulumi.Resource[] {
+    const common = { bucket: this.name, ...this.placed() };
+    const own = { parent: this };
+    const access = new aws.s3.BucketPublicAccessBlock(
+      this.partName,
+      {
+        ...common,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      own,
+    );
+    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+      this.partName,
+      { ...common, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      own,
+    );
+    const ownership = new aws.s3.BucketOwnershipControls(
+      this.partName,
+      { ...common, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      own,
+    );
+    if (!this.args.tlsOnly) return [access, encryption, ownership];
+    const policy = new aws.s3.BucketPolicy(
+      this.partName,
+      { ...common, policy: tlsOnly(this.arn) },
+      { ...own, dependsOn: [access] },
+    );
+    return [access, encryption, ownership, policy];
+  }
+
+  private keepTidy(): void {
+    const common = { bucket: this.name, ...this.placed() };
+    const own = { parent: this };
+    const versioned = this.args.versioned ?? false;
+    if (versioned) {
+      new aws.s3.BucketVersioning(
+        this.partName,
+        { ...common, versioningConfiguration: { status: "Enabled" } },
+        own,
+      );
+    }
+    new aws.s3.BucketLifecycleConfiguration(
+      this.partName,
+      {
+        ...common,
+        rules: [
+          {
+            id: "abandoned-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+            ...(versioned ? { noncurrentVersionExpiration: { noncurrentDays: 90 } } : {}),
+          },
+          ...(this.args.expire ?? []).map(({ prefix, days }) => ({
+            id: `expire-${prefix.replace(/[^a-z]/g, "")}`,
+            status: "Enabled",
+            filter: { prefix },
+            expiration: { days },
+          })),
+        ],
+      },
+      own,
+    );
+  }
+}
+
+function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

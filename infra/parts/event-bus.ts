@@ -1,0 +1,101 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import type { Grant } from "./grant";
+import { type EventHandler, functionOf } from "./node-function";
+import { ServiceRole } from "./service-role";
+import type { StateMachine } from "./state-machine";
+
+/** Which events a rule takes, in EventBridge's pattern language. */
+export interface EventPattern {
+  readonly source: readonly string[];
+  readonly "detail-type": readonly string[];
+}
+
+/** EventBridge tries again for an hour, then gives up. */
+const RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 8 } as const;
+
+/** The bus on which the services tell each other what happened. */
+export class EventBus extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:part:EventBus", name, {}, opts);
+    const bus = new aws.cloudwatch.EventBus(name, {}, { parent: this });
+    this.name = bus.name;
+    this.arn = bus.arn;
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  /** Lets somebody put events on the bus. */
+  put(): Grant {
+    return { actions: ["events:PutEvents"], resources: [this.arn] };
+  }
+
+  /** Calls a handler for each event that fits; what it fails to handle is kept in its failure queue. */
+  on(name: string, pattern: EventPattern, handler: EventHandler): void {
+    const rule = this.rule(name, pattern);
+    ruleInvokes(name, rule, handler, { eventBusName: this.name }, this);
+  }
+
+  /**
+   * Starts a state machine for each event that fits.
+   *
+   * @param input what the execution gets, as an EventBridge input transformer.
+   */
+  onStart(
+    name: string,
+    pattern: EventPattern,
+    machine: StateMachine,
+    input: { readonly paths: Readonly<Record<string, string>>; readonly template: string },
+  ): void {
+    const rule = this.rule(name, pattern);
+    const undelivered = new DeadLetterQueue(`${name}-undelivered`, { parent: this });
+    undelivered.acceptFrom("events.amazonaws.com", rule.arn);
+    const role = new ServiceRole(
+      `${name}-role`,
+      { service: "events.amazonaws.com", can: [machine.start()] },
+      { parent: this },
+    );
+    new aws.cloudwatch.EventTarget(
+      name,
+      {
+        rule: rule.name,
+        eventBusName: this.name,
+        arn: machine.arn,
+        roleArn: role.arn,
+        deadLetterConfig: { arn: undelivered.arn },
+        retryPolicy: RETRY,
+        inputTransformer: { inputPaths: { ...input.paths }, inputTemplate: input.template },
+      },
+      { parent: this, dependsOn: [...role.ready] },
+    );
+  }
+
+  private rule(name: string, pattern: EventPattern): aws.cloudwatch.EventRule {
+    return new aws.cloudwatch.EventRule(
+      name,
+      { eventBusName: this.name, eventPattern: JSON.stringify(pattern) },
+      { parent: this },
+    );
+  }
+}
+
+/** Wires a rule to a function: target, permission, failure queue. Serves buses and schedules alike. */
+export function ruleInvokes(
+  name: string,
+  rule: aws.cloudwatch.EventRule,
+  handler: EventHandler,
+  target: { readonly eventBusName?: pulumi.Input<string>; readonly input?: string },
+  parent: pulumi.Resource,
+): void {
+  const called = functionOf(name, handler, parent);
+  called.keepFailedEvents();
+  const permission = called.allow(name, { principal: "events.amazonaws.com", sourceArn: rule.arn });
+  new aws.cloudwatch.EventTarget(
+    name,
+    { rule: rule.name, arn: called.arn, retryPolicy: RETRY, ...target },
+    { parent, dependsOn: [permission] },
+  );
+}

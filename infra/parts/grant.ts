@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a part lets somebody do with it: a statement of an IAM policy, as a value. */
+export interface Grant {
+  /** Full action names such as `s3:GetObject`; never a `*` alone. */
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+  /** IAM condition block, such as `{ StringEquals: { ... } }`. */
+  readonly condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string | readonly string[]>>>>
+  >;
+}
+
+interface PolicyStatement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: readonly string[];
+  readonly Resource: readonly pulumi.Input<string>[];
+  readonly Condition?: Grant["condition"];
+  readonly Principal?: unknown;
+}
+
+/** The policy document that holds exactly these grants, as JSON. */
+export function policyOf(grants: readonly Grant[]): pulumi.Output<string> {
+  const statements = grants.map((grant): PolicyStatement => ({
+    Effect: "Allow",
+    Action: grant.actions,
+    Resource: grant.resources,
+    ...(grant.condition === undefined ? {} : { Condition: grant.condition }),
+  }));
+  return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** The trust policy that lets one AWS service take a role, optionally only on behalf of one account. */
+export function trustOf(service: string, sourceAccount?: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: service },
+        ...(sourceAccount === undefined
+          ? {}
+          : { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } }),
+      },
+    ],
+  });
+}

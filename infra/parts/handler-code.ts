@@ -1,0 +1,98 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { buildSync } from "esbuild";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The repository root, from which entries under `runtime/` are named. */
+const root = path.resolve(__dirname, "../..");
+
+/** Node.js that Lambda runs our handlers on. */
+export const NODE_RUNTIME = "nodejs22.x";
+
+/** Code for a Lambda function: an archive and the name of its handler. */
+export interface HandlerCode {
+  readonly archive: pulumi.asset.Archive;
+  readonly handler: string;
+}
+
+const bundles = new Map<string, string>();
+
+/**
+ * Bundles `runtime/<entry>.lambda.ts` with everything it imports into one CommonJS file. The same sources give the same bytes,
+ * so that an unchanged function is an unchanged hash.
+ *
+ * @throws Error from esbuild when the entry does not exist or does not compile.
+ */
+export function bundleText(entry: string): string {
+  const known = bundles.get(entry);
+  if (known !== undefined) return known;
+  const result = buildSync({
+    entryPoints: [path.join(root, "runtime", `${entry}.lambda.ts`)],
+    absWorkingDir: root,
+    bundle: true,
+    platform: "node",
+    // ES modules first: they can be shaken, and half of an SDK client is never used.
+    mainFields: ["module", "main"],
+    target: "node20",
+    format: "cjs",
+    minify: true,
+    // Error names reach the state machine and the logs.
+    keepNames: true,
+    legalComments: "none",
+    // ESM packages in the bundle may ask for their own address.
+    define: { "import.meta.url": "__strata_module_url" },
+    banner: { js: 'const __strata_module_url = require("node:url").pathToFileURL(__filename).href;' },
+    write: false,
+    logLevel: "silent",
+  });
+  const text = result.outputFiles[0]?.text;
+  if (text === undefined) throw new Error(`esbuild gave no output for runtime/${entry}.lambda.ts`);
+  bundles.set(entry, text);
+  return text;
+}
+
+/** A handler from `runtime/<entry>.lambda.ts`, which must export `handler`. */
+export function entryCode(entry: string): HandlerCode {
+  const file = path.join(root, ".strata", "bundles", entry, "index.js");
+  writeIfChanged(file, bundleText(entry));
+  // A file and not its text: the engine and the provider then pass a path around, not megabytes.
+  return {
+    archive: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(file) }),
+    handler: "index.handler",
+  };
+}
+
+function writeIfChanged(file: string, text: string): void {
+  if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
+}
+
+/** An inline handler: takes the event and may return what the source expects. Captures only plain values and Node built-ins. */
+export type InlineHandler = (event: never) => Promise<unknown>;
+
+/** Serializes an inline handler as Pulumi does for callback functions, and packs it without any node module. */
+export function inlineCode(handler: InlineHandler): HandlerCode {
+  const serialized = pulumi.runtime.serializeFunction(handler as (event: unknown) => Promise<unknown>, {
+    exportName: "handler",
+  });
+  const text = serialized.then((closure) => closure.text);
+  return {
+    archive: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(text) }),
+    handler: "index.handler",
+  };
+}
+
+/**
+ * Prepares the folder a container image is built from: `images/<image>` and the bundled entry as `index.js`. Made anew at each
+ * run under `.strata/`, with unchanged bytes when nothing changed.
+ *
+ * @returns its absolute path.
+ */
+export function imageContext(image: string, entry: string): string {
+  const context = path.join(root, ".strata", "images", image);
+  fs.rmSync(context, { recursive: true, force: true });
+  fs.cpSync(path.join(root, "images", image), context, { recursive: true });
+  fs.writeFileSync(path.join(context, "index.js"), bundleText(entry));
+  return context;
+}

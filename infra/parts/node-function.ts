@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InlineHandler, NODE_RUNTIME, entryCode, inlineCode } from "./handler-code";
+import { type FunctionDefaults, type FunctionSettings, LambdaFunction } from "./lambda-function";
+
+export interface NodeFunctionArgs extends FunctionSettings {
+  /** `<service>/<name>` of a file `runtime/<service>/<name>.lambda.ts`, or an async function of a few lines. */
+  readonly entry: string | InlineHandler;
+}
+
+/** A handler of ours on Node, bundled into one file. */
+export class NodeFunction extends LambdaFunction {
+  constructor(name: string, args: NodeFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    const code = typeof args.entry === "string" ? entryCode(args.entry) : inlineCode(args.entry);
+    super("strata:part:NodeFunction", name, args, { kind: "zip", runtime: NODE_RUNTIME, ...code }, opts);
+  }
+}
+
+/** What handles an event: a function that stands, or the few lines to make one of. */
+export type EventHandler =
+  LambdaFunction | { readonly inline: InlineHandler; readonly defaults: FunctionDefaults };
+
+/** The function that handles an event; an inline handler becomes one named `name`. */
+export function functionOf(name: string, handler: EventHandler, parent: pulumi.Resource): LambdaFunction {
+  if (handler instanceof LambdaFunction) return handler;
+  return new NodeFunction(name, { entry: handler.inline, ...handler.defaults }, { parent });
+}

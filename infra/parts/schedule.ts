@@ -1,0 +1,41 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ruleInvokes } from "./event-bus";
+import type { EventHandler } from "./node-function";
+import { ServiceRole } from "./service-role";
+import { StateMachine } from "./state-machine";
+
+/** When: `rate(7 days)` or `cron(0 3 1 * ? *)`, in EventBridge's spelling, UTC. */
+export type ScheduleExpression = `rate(${string})` | `cron(${string})`;
+
+export interface ScheduleArgs {
+  readonly when: ScheduleExpression;
+  /** What is called: a handler, or a state machine that is started. */
+  readonly runs: EventHandler | StateMachine;
+  /** What it is given. @default an empty object */
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+/** Calls a handler or starts a state machine at fixed times. A stage without schedules has none of these. */
+export class Schedule extends pulumi.ComponentResource {
+  constructor(name: string, args: ScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:part:Schedule", name, {}, opts);
+    const rule = new aws.cloudwatch.EventRule(name, { scheduleExpression: args.when }, { parent: this });
+    const input = JSON.stringify(args.input ?? {});
+    if (!(args.runs instanceof StateMachine)) {
+      ruleInvokes(name, rule, args.runs, { input }, this);
+    } else {
+      const role = new ServiceRole(
+        `${name}-role`,
+        { service: "events.amazonaws.com", can: [args.runs.start()] },
+        { parent: this },
+      );
+      new aws.cloudwatch.EventTarget(
+        name,
+        { rule: rule.name, arn: args.runs.arn, roleArn: role.arn, input },
+        { parent: this, dependsOn: [...role.ready] },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,71 @@
+import { delimiter, dirname } from "node:path";
+import { type HomePaths } from "./paths";
+import { type Tools } from "./tools";
+
+/**
+ * What the emulator, and through it every Lambda, may see of the user's environment. The emulator hands its own environment to its
+ * Lambdas, so this is a list of what is let through: the way to the network and to a package index. Never the user's AWS_*.
+ */
+const PASSED_ON = [
+  "ALL_PROXY",
+  "CURL_CA_BUNDLE",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "LANG",
+  "LC_ALL",
+  "NODE_EXTRA_CA_CERTS",
+  "NO_PROXY",
+  "PIP_CERT",
+  "PIP_INDEX_URL",
+  "REQUESTS_CA_BUNDLE",
+  "SSL_CERT_DIR",
+  "SSL_CERT_FILE",
+  "UV_DEFAULT_INDEX",
+  "UV_EXTRA_INDEX_URL",
+  "UV_INDEX",
+  "UV_INDEX_URL",
+  "UV_NATIVE_TLS",
+  "all_proxy",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+] as const;
+
+/**
+ * The environment of the emulator's process. Lambdas find uv as `STRATA_UV` and the machine's interpreters as `STRATA_PYTHONS`, JSON
+ * such as `{"3.12": "/usr/bin/python3.12"}`.
+ */
+export function emulatorEnvironment(options: {
+  readonly port: number;
+  readonly paths: HomePaths;
+  readonly tools: Tools;
+  readonly environment: NodeJS.ProcessEnv;
+}): Record<string, string> {
+  const { port, paths, tools, environment } = options;
+  const passedOn = PASSED_ON.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(passedOn),
+    // Node Lambdas run on the node that runs us.
+    PATH: [tools.bin, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+    HOME: paths.emptyHome,
+    TMPDIR: paths.temporary,
+    STATE_DIR: `${paths.temporary}/state`,
+    S3_DATA_DIR: `${paths.temporary}/s3`,
+    PYTHONUNBUFFERED: "1",
+    BIND_HOST: "127.0.0.1",
+    MINISTACK_HOST: "127.0.0.1",
+    GATEWAY_PORT: String(port),
+    AUTH: "true",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    LAMBDA_EXECUTOR: "local",
+    // Servers we have no use for, which would listen on ports of their own.
+    IOT_MTLS_ENABLED: "0",
+    SFTP_ENABLED: "0",
+    STRATA_UV: tools.uv,
+    STRATA_PYTHONS: JSON.stringify(tools.pythons),
+  };
+}

@@ -1,0 +1,196 @@
+/** Starts and stops the AWS emulator of a home: one detached process, on loopback only, with IAM enforced. */
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { emulatorEnvironment } from "./emulator-environment";
+import { LocalError } from "./errors";
+import { withLock } from "./lock";
+import { type HomePaths, homePaths } from "./paths";
+import { commandLineOf, endGroup, endMembers, isAlive } from "./processes";
+import { type Progress, type Tools } from "./tools";
+
+/** Where the platform listens unless told otherwise. */
+export const DEFAULT_PORT = 14566;
+
+/** A running emulator. */
+export interface Emulator {
+  /** Such as `http://127.0.0.1:14566`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Another one after each start. The emulator keeps everything in memory, so whatever describes its contents is of one instance. */
+  readonly instance: string;
+  readonly log: string;
+}
+
+export interface StartOptions {
+  readonly home: string;
+  readonly tools: Tools;
+  /** @default the port of the one that runs, else 14566 */
+  readonly port?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly progress?: Progress;
+}
+
+interface Registration {
+  readonly pid: number;
+  readonly port: number;
+  readonly instance: string;
+}
+
+/** Milliseconds within which the emulator must answer; it takes about two seconds. */
+const START_TIMEOUT = 60_000;
+
+/**
+ * Starts the emulator of a home, or finds the one that runs. What a crashed earlier one left is cleared first.
+ * @throws LocalError when the port is taken, or the emulator doesn't come up.
+ */
+export async function startEmulator(
+  options: StartOptions,
+): Promise<Emulator & { readonly started: boolean }> {
+  const paths = homePaths(options.home);
+  const progress = options.progress ?? (() => undefined);
+  return withLock(paths.lock, async () => {
+    const running = await emulatorStatus(options.home);
+    if (running !== undefined) {
+      if (options.port !== undefined && options.port !== running.port) {
+        throw new LocalError(
+          `The emulator already runs on port ${String(running.port)}. Stop it first (./strata stop), or leave out --port.`,
+        );
+      }
+      progress(`Emulator: already running at ${running.endpoint}`);
+      return { ...running, started: false };
+    }
+    await clear(paths);
+    const emulator = await launch(paths, options);
+    progress(`Emulator: ${emulator.endpoint}, IAM enforced, log in ${emulator.log}`);
+    return { ...emulator, started: true };
+  });
+}
+
+/** Ends the emulator of a home with all its Lambda workers. Answers whether there was one; what it held in memory is gone. */
+export async function stopEmulator(home: string): Promise<boolean> {
+  const paths = homePaths(home);
+  return withLock(paths.lock, () => clear(paths));
+}
+
+/** The emulator of a home if it runs and answers. */
+export async function emulatorStatus(home: string): Promise<Emulator | undefined> {
+  const paths = homePaths(home);
+  const registration = await readRegistration(paths);
+  if (registration === undefined || !(await isOurs(registration))) return undefined;
+  const emulator = describe(registration, paths);
+  return (await isHealthy(emulator.endpoint)) ? emulator : undefined;
+}
+
+/** Stops the emulator of a home and forgets everything in it: the emulator's data, the engine's state, logs. */
+export async function resetHome(home: string): Promise<void> {
+  await stopEmulator(home);
+  await rm(home, { recursive: true, force: true });
+}
+
+async function launch(paths: HomePaths, options: StartOptions): Promise<Emulator> {
+  const port = options.port ?? DEFAULT_PORT;
+  await assertFree(port);
+  await Promise.all(
+    [paths.temporary, paths.emptyHome].map((directory) => mkdir(directory, { recursive: true })),
+  );
+  const instance = randomUUID();
+  const log = openSync(paths.log, "w");
+  // The instance on the command line is how we know our own process again: a process id alone may since be another's.
+  const program = "import sys; sys.argv = ['ministack']; from ministack.app import main; main()";
+  const child = spawn(options.tools.python, ["-c", program, instance], {
+    cwd: paths.home,
+    detached: true,
+    env: emulatorEnvironment({
+      port,
+      paths,
+      tools: options.tools,
+      environment: options.environment ?? process.env,
+    }),
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const failed = new Promise<Error>((resolve) => child.once("error", resolve));
+  if (child.pid === undefined)
+    throw new LocalError("The emulator couldn't be started.", { cause: await failed });
+  child.unref();
+  const registration = { pid: child.pid, port, instance };
+  await writeFile(paths.record, JSON.stringify(registration));
+  const emulator = describe(registration, paths);
+  await waitUntilHealthy(emulator, paths);
+  return emulator;
+}
+
+async function waitUntilHealthy(emulator: Emulator, paths: HomePaths): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT;
+  while (Date.now() < deadline && isAlive(emulator.pid)) {
+    if (await isHealthy(emulator.endpoint)) return;
+    await sleep(100);
+  }
+  await clear(paths);
+  const lines = (await readFile(emulator.log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-10);
+  throw new LocalError(
+    `The emulator didn't come up on port ${String(emulator.port)}. The end of ${emulator.log}:\n${lines.join("\n")}`,
+  );
+}
+
+/** Ends whatever the registration still names and leaves the home without traces of a run. */
+async function clear(paths: HomePaths): Promise<boolean> {
+  const registration = await readRegistration(paths);
+  const wasRunning = registration !== undefined && (await isOurs(registration));
+  if (registration !== undefined) {
+    if (wasRunning) await endGroup(registration.pid);
+    // Workers of an emulator that was killed: known by the files they run, which lie in this home.
+    else await endMembers(registration.pid, paths.temporary);
+  }
+  await rm(paths.record, { force: true });
+  await rm(paths.temporary, { recursive: true, force: true, maxRetries: 5 });
+  return wasRunning;
+}
+
+async function isOurs(registration: Registration): Promise<boolean> {
+  return (await commandLineOf(registration.pid))?.includes(registration.instance) ?? false;
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function assertFree(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  }).catch((error: unknown) => {
+    throw new LocalError(
+      `Port ${String(port)} on 127.0.0.1 is in use by another program. Stop that program, or choose another port with --port.`,
+      { cause: error },
+    );
+  });
+}
+
+async function readRegistration(paths: HomePaths): Promise<Registration | undefined> {
+  try {
+    return JSON.parse(await readFile(paths.record, "utf8")) as Registration;
+  } catch {
+    return undefined;
+  }
+}
+
+function describe(registration: Registration, paths: HomePaths): Emulator {
+  return { ...registration, endpoint: `http://127.0.0.1:${String(registration.port)}`, log: paths.log };
+}

@@ -1,0 +1,73 @@
+/**
+ * Where things live. Tools (emulator, uv, engine) are shared by everything under one root; data belongs to a *home*, so that a
+ * test can have a platform of its own beside a running one.
+ */
+import { resolve } from "node:path";
+
+/** The checkout this file belongs to. */
+export const REPOSITORY = resolve(__dirname, "..");
+
+/** The home of the platform that `start` runs, for a given root. */
+export function platformHome(root: string = REPOSITORY): string {
+  return resolve(root, ".strata", "run");
+}
+
+export interface ToolPaths {
+  /** Holds every installed tool. */
+  readonly tools: string;
+  /** Taken while something is being installed. */
+  readonly lock: string;
+  /** The virtual environment made from requirements with this digest. */
+  readonly python: (digest: string) => string;
+  /** An engine; its binary is `bin/pulumi` below. */
+  readonly engine: (version: string) => string;
+}
+
+/** Paths of the tools installed under `root`. */
+export function toolPaths(root: string): ToolPaths {
+  const tools = resolve(root, ".strata", "tools");
+  return {
+    tools,
+    lock: resolve(tools, "install.lock"),
+    python: (digest) => resolve(tools, `python-${digest.slice(0, 12)}`),
+    engine: (version) => resolve(tools, `pulumi-${version}`),
+  };
+}
+
+export interface HomePaths {
+  readonly home: string;
+  /** Taken while the emulator is being started or stopped. */
+  readonly lock: string;
+  /** Who runs the emulator: process, port, instance. */
+  readonly record: string;
+  readonly log: string;
+  /** The emulator's own TMPDIR, where it also unpacks functions and layers. */
+  readonly temporary: string;
+  /** HOME of the emulator and of its Lambdas, so that no dot file of the user reaches them. */
+  readonly emptyHome: string;
+  /** The engine's file backend. */
+  readonly state: string;
+  /** The instance of the emulator that `state` describes. */
+  readonly stateInstance: string;
+  /** The engine's own settings and plugins. */
+  readonly engineHome: string;
+  /** Where the engine runs for a stage: copies of the project and stack files. */
+  readonly work: (stage: string) => string;
+}
+
+/** Paths of the data of one home. */
+export function homePaths(home: string): HomePaths {
+  const at = (...parts: string[]): string => resolve(home, ...parts);
+  return {
+    home: at(),
+    lock: at("emulator.lock"),
+    record: at("emulator.json"),
+    log: at("emulator.log"),
+    temporary: at("tmp"),
+    emptyHome: at("emulator-home"),
+    state: at("state"),
+    stateInstance: at("state", "instance"),
+    engineHome: at("engine-home"),
+    work: (stage) => at("work", stage),
+  };
+}

@@ -1,0 +1,90 @@
+/** What the provider must know about a type of resource. Everything else is done once for all types, in provider.ts. */
+import { type Unwrap } from "@pulumi/pulumi";
+import { type Context } from "./clients";
+import { type Naming } from "./naming";
+import { type Bag } from "./values";
+
+/** A resource's inputs with every value known, spelled as in the arguments of the `@pulumi/aws` class. */
+export type Inputs<Args> = { readonly [Name in keyof Unwrap<Args>]: Unwrap<Args>[Name] };
+
+/** How a type is done with API calls. `create` and `update` needn't report anything: `describe` runs after both. */
+export interface ResourceType<Properties> {
+  /** Inputs that can't be changed in place. `*`: none can. */
+  readonly replaceOn: readonly string[] | "*";
+  readonly naming?: Naming;
+  /** Inputs that are done; any other is refused, since leaving it out in silence would hide a difference from AWS. @default all */
+  readonly takes?: readonly string[];
+  /** Makes it, waits until it is usable, and answers its id. */
+  readonly create: (inputs: Properties, context: Context) => Promise<string>;
+  /** Outputs beyond the inputs. Undefined, or a "not found" of the service, means that it is gone. */
+  readonly describe?: (id: string, inputs: Properties, context: Context) => Promise<Bag | undefined>;
+  readonly update?: (id: string, inputs: Properties, earlier: Properties, context: Context) => Promise<void>;
+  /** A "not found" of the service counts as done. `state` holds inputs and outputs. */
+  readonly delete: (id: string, inputs: Properties, context: Context) => Promise<void>;
+}
+
+/** A type with its properties' types set aside, as the provider keeps it. */
+export type AnyResourceType = ResourceType<Bag>;
+
+/** Types by token, such as `aws:s3/bucket:Bucket`. */
+export type ResourceTypes = Readonly<Record<string, AnyResourceType>>;
+
+/** Declares a type by the arguments of its `@pulumi/aws` class. */
+export function resource<Args>(type: ResourceType<Inputs<Args>>): AnyResourceType {
+  return type as unknown as AnyResourceType;
+}
+
+/** A type whose create and update are the same call: a setting of something else. */
+export function setting<Args>(type: {
+  readonly replaceOn: readonly string[];
+  readonly naming?: Naming;
+  readonly id: (inputs: Inputs<Args>) => string;
+  readonly put: (inputs: Inputs<Args>, context: Context) => Promise<unknown>;
+  readonly describe?: (id: string, inputs: Inputs<Args>, context: Context) => Promise<Bag | undefined>;
+  readonly delete: (inputs: Inputs<Args>, context: Context) => Promise<unknown>;
+}): AnyResourceType {
+  const { id, put, delete: remove, ...rest } = type;
+  return resource<Args>({
+    ...rest,
+    create: async (inputs, context) => {
+      await put(inputs, context);
+      return id(inputs);
+    },
+    update: async (_id, inputs, _earlier, context) => {
+      await put(inputs, context);
+    },
+    delete: async (_id, inputs, context) => {
+      await remove(inputs, context);
+    },
+  });
+}
+
+/**
+ * A property that `check` or the service's own rules guarantee.
+ * @throws Error naming it when it is missing all the same.
+ */
+export function required<T>(value: T | undefined, property: string): T {
+  if (value === undefined) throw new Error(`Missing required property '${property}'.`);
+  return value;
+}
+
+/** Another resource, given by its name or ARN or as the resource itself, for which the engine sends its id. */
+export function reference(given: unknown): string {
+  return String(given);
+}
+
+/** Tags as the list of Key and Value that many services take. */
+export function tagList(
+  tags: Readonly<Record<string, string>> | undefined,
+): { Key: string; Value: string }[] {
+  return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Asks until `done`. @throws Error after two minutes. */
+export async function until(what: string, done: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!(await done())) {
+    if (Date.now() > deadline) throw new Error(`${what} took longer than two minutes.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

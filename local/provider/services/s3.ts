@@ -1,0 +1,164 @@
+import {
+  type BucketLifecycleConfiguration,
+  DeleteBucketEncryptionCommand,
+  DeleteBucketLifecycleCommand,
+  DeleteBucketOwnershipControlsCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
+  type NotificationConfiguration,
+  type OwnershipControls,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+  type ServerSideEncryptionConfiguration,
+  type VersioningConfiguration,
+} from "@aws-sdk/client-s3";
+import { type s3 } from "@pulumi/aws";
+import { type ResourceTypes, setting } from "../resource-type";
+import { asJson, pascal } from "../values";
+import { bucket } from "./s3-bucket";
+import { object } from "./s3-object";
+
+const spelling = { id: "ID", kmsMasterKeyId: "KMSMasterKeyID", sseAlgorithm: "SSEAlgorithm" };
+const replaceOn = ["bucket"];
+const id = ({ bucket }: { readonly bucket: string }): string => bucket;
+
+export const s3Types: ResourceTypes = {
+  "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketObjectv2:BucketObjectv2": object,
+  "aws:s3/bucketVersioning:BucketVersioning": setting<s3.BucketVersioningArgs>({
+    replaceOn,
+    id,
+    put: (inputs, { client }) => {
+      const VersioningConfiguration = pascal(inputs.versioningConfiguration, {
+        spelling: { mfaDelete: "MFADelete" },
+      }) as VersioningConfiguration;
+      return client(S3Client).send(
+        new PutBucketVersioningCommand({ Bucket: inputs.bucket, VersioningConfiguration }),
+      );
+    },
+    // A bucket that was ever versioned stays so; it can only be suspended.
+    delete: ({ bucket: Bucket }, { client }) =>
+      client(S3Client).send(
+        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }),
+      ),
+  }),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    setting<s3.BucketServerSideEncryptionConfigurationArgs>({
+      replaceOn,
+      id,
+      put: ({ bucket: Bucket, rules }, { client }) => {
+        const ServerSideEncryptionConfiguration = pascal(
+          { rules },
+          { spelling },
+        ) as ServerSideEncryptionConfiguration;
+        return client(S3Client).send(
+          new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }),
+        );
+      },
+      delete: ({ bucket: Bucket }, { client }) =>
+        client(S3Client).send(new DeleteBucketEncryptionCommand({ Bucket })),
+    }),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting<s3.BucketPublicAccessBlockArgs>({
+    replaceOn,
+    id,
+    put: (inputs, { client }) =>
+      client(S3Client).send(
+        new PutPublicAccessBlockCommand({
+          Bucket: inputs.bucket,
+          PublicAccessBlockConfiguration: {
+            BlockPublicAcls: inputs.blockPublicAcls ?? false,
+            BlockPublicPolicy: inputs.blockPublicPolicy ?? false,
+            IgnorePublicAcls: inputs.ignorePublicAcls ?? false,
+            RestrictPublicBuckets: inputs.restrictPublicBuckets ?? false,
+          },
+        }),
+      ),
+    delete: ({ bucket: Bucket }, { client }) =>
+      client(S3Client).send(new DeletePublicAccessBlockCommand({ Bucket })),
+  }),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": setting<s3.BucketOwnershipControlsArgs>({
+    replaceOn,
+    id,
+    put: ({ bucket: Bucket, rule }, { client }) => {
+      const controls = pascal({ rules: [rule] }) as OwnershipControls;
+      return client(S3Client).send(
+        new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: controls }),
+      );
+    },
+    delete: ({ bucket: Bucket }, { client }) =>
+      client(S3Client).send(new DeleteBucketOwnershipControlsCommand({ Bucket })),
+  }),
+  "aws:s3/bucketPolicy:BucketPolicy": setting<s3.BucketPolicyArgs>({
+    replaceOn,
+    id,
+    put: ({ bucket: Bucket, policy }, { client }) =>
+      client(S3Client).send(new PutBucketPolicyCommand({ Bucket, Policy: asJson(policy) })),
+    delete: ({ bucket: Bucket }, { client }) =>
+      client(S3Client).send(new DeleteBucketPolicyCommand({ Bucket })),
+  }),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
+    setting<s3.BucketLifecycleConfigurationArgs>({
+      replaceOn,
+      id,
+      put: ({ bucket: Bucket, rules }, { client }) => {
+        // A rule for the whole bucket still has to say so.
+        const complete = (rules ?? []).map((rule) => ({ filter: { prefix: "" }, ...rule }));
+        const LifecycleConfiguration = pascal(
+          { rules: complete },
+          { spelling },
+        ) as BucketLifecycleConfiguration;
+        return client(S3Client).send(
+          new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }),
+        );
+      },
+      delete: ({ bucket: Bucket }, { client }) =>
+        client(S3Client).send(new DeleteBucketLifecycleCommand({ Bucket })),
+    }),
+  "aws:s3/bucketNotification:BucketNotification": setting<s3.BucketNotificationArgs>({
+    replaceOn,
+    id,
+    put: (inputs, { client }) => {
+      const filtered = (rule: Filtered, target: Readonly<Record<string, string | undefined>>): object => ({
+        ...target,
+        Id: rule.id,
+        Events: rule.events,
+        Filter: { Key: { FilterRules: filterRules(rule) } },
+      });
+      const NotificationConfiguration = {
+        LambdaFunctionConfigurations: inputs.lambdaFunctions?.map((rule) =>
+          filtered(rule, { LambdaFunctionArn: rule.lambdaFunctionArn }),
+        ),
+        QueueConfigurations: inputs.queues?.map((rule) => filtered(rule, { QueueArn: rule.queueArn })),
+        TopicConfigurations: inputs.topics?.map((rule) => filtered(rule, { TopicArn: rule.topicArn })),
+        ...(inputs.eventbridge === true ? { EventBridgeConfiguration: {} } : {}),
+      } as NotificationConfiguration;
+      return client(S3Client).send(
+        new PutBucketNotificationConfigurationCommand({ Bucket: inputs.bucket, NotificationConfiguration }),
+      );
+    },
+    delete: ({ bucket: Bucket }, { client }) =>
+      client(S3Client).send(
+        new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }),
+      ),
+  }),
+};
+
+interface Filtered {
+  readonly id?: string | undefined;
+  readonly events: readonly string[];
+  readonly filterPrefix?: string | undefined;
+  readonly filterSuffix?: string | undefined;
+}
+
+function filterRules({ filterPrefix, filterSuffix }: Filtered): object[] {
+  return [
+    ...(filterPrefix === undefined ? [] : [{ Name: "prefix", Value: filterPrefix }]),
+    ...(filterSuffix === undefined ? [] : [{ Name: "suffix", Value: filterSuffix }]),
+  ];
+}

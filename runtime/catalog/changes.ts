@@ -1,0 +1,60 @@
+import { requirementOf } from "../shared/target";
+import type { CatalogPackage } from "./catalog";
+
+/** How one catalog differs from another; entries are `python/requirement`, such as `3.13/psycopg[binary,pool]`. */
+export interface CatalogChanges {
+  readonly added: readonly string[];
+  /** Same package, but another version specifier or prune policy: its layers must be built again. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** The `CatalogChanged` event. The lists are cut to what an event holds; `counts` are always whole. */
+export interface CatalogChanged extends CatalogChanges {
+  readonly version: number;
+  readonly counts: Readonly<Record<keyof CatalogChanges, number>>;
+}
+
+/** Bytes of list entries that go into an event: EventBridge takes 256 KiB an event, all fields included. */
+const LIST_BYTES = 200_000;
+
+/** Compares two catalogs by what they make the factory build. */
+export function planChanges(
+  before: readonly CatalogPackage[],
+  after: readonly CatalogPackage[],
+): CatalogChanges {
+  const old = new Map(before.map((row) => [keyOf(row), buildingOf(row)]));
+  const next = new Map(after.map((row) => [keyOf(row), buildingOf(row)]));
+  const kept = [...next].filter(([key]) => old.has(key));
+  return {
+    added: [...next.keys()].filter((key) => !old.has(key)),
+    changed: kept.filter(([key, building]) => old.get(key) !== building).map(([key]) => key),
+    removed: [...old.keys()].filter((key) => !next.has(key)),
+  };
+}
+
+/** The event that tells of the changes, small enough for the bus. */
+export function describeChanges(version: number, changes: CatalogChanges): CatalogChanged {
+  let left = LIST_BYTES;
+  const cut = (list: readonly string[]): readonly string[] =>
+    list.filter((entry) => {
+      left -= Buffer.byteLength(JSON.stringify(entry)) + 1;
+      return left >= 0;
+    });
+  const { added, changed, removed } = changes;
+  return {
+    version,
+    counts: { added: added.length, changed: changed.length, removed: removed.length },
+    added: cut(added),
+    changed: cut(changed),
+    removed: cut(removed),
+  };
+}
+
+function keyOf(row: CatalogPackage): string {
+  return `${row.python}/${requirementOf(row)}`;
+}
+
+function buildingOf({ specifier, prune }: CatalogPackage): string {
+  return JSON.stringify([specifier, prune.tests, prune.runtime]);
+}

@@ -1,0 +1,146 @@
+import { UpstreamError } from "../shared/errors";
+import type { EmitEvents } from "../shared/bus";
+import type { Log } from "../shared/log";
+import type { PythonVersion } from "../shared/target";
+import { CatalogError, type Catalog, type CatalogProblem } from "./catalog";
+import { describeChanges, planChanges } from "./changes";
+import { CONFIG_FILE } from "./config";
+import { catalogFiles, parseCatalog } from "./parse";
+import type { CatalogState, CatalogStore } from "./store";
+
+/** What loading touches. */
+export interface LoadPorts {
+  /** The text of an object, or undefined if there is none. */
+  readText(bucket: string, key: string): Promise<string | undefined>;
+  readonly store: CatalogStore;
+  readonly emit: EmitEvents;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** What the stage builds for and publishes to. */
+export interface LoadScope {
+  readonly pythons: readonly PythonVersion[];
+  readonly regions: readonly string[];
+}
+
+export type LoadAnswer =
+  | { readonly status: "loaded" | "unchanged"; readonly version: number; readonly packages: number }
+  | { readonly status: "refused"; readonly problems: readonly CatalogProblem[] };
+
+/** Events and items hold so many problems; all of them are in the log and counted. */
+const PROBLEMS_KEPT = 100;
+/** Loads that meet another load start over, so often. */
+const ATTEMPTS = 4;
+
+/**
+ * Loads the catalog whose config.json is `s3://bucket/key`: all of it or nothing. A wrong catalog is recorded and
+ * told to the bus, and the one before stays in force; that is no error, since trying again would not help.
+ * @throws UpstreamError when other loads keep coming between.
+ */
+export async function loadCatalog(
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  scope: LoadScope,
+  ports: LoadPorts,
+): Promise<LoadAnswer> {
+  const source = `s3://${bucket}/${key}`;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // Read before the files: if another load ends meanwhile, the flip fails and the files are read anew.
+    const before = await ports.store.state();
+    let catalog: Catalog;
+    try {
+      catalog = await readCatalog(bucket, key, scope, ports);
+    } catch (error) {
+      if (!(error instanceof CatalogError)) throw error;
+      return refuse(source, error.problems, ports);
+    }
+    const state = await putInForce(catalog, before, source, ports);
+    if (state === undefined) continue;
+    if (!state.announced) await announce(state, catalog, ports);
+    const status = state.version === before?.version ? "unchanged" : "loaded";
+    const { skippedPythons, packages } = catalog;
+    ports.log.info(`catalog ${status}`, {
+      source,
+      version: state.version,
+      packages: packages.length,
+      skippedPythons,
+    });
+    return { status, version: state.version, packages: packages.length };
+  }
+  throw new UpstreamError(
+    `Other uploads of the catalog kept coming while ${source} was loaded; upload it again.`,
+  );
+}
+
+async function readCatalog(
+  bucket: string,
+  key: string,
+  scope: LoadScope,
+  ports: LoadPorts,
+): Promise<Catalog> {
+  const folder = key.slice(0, key.lastIndexOf("/") + 1);
+  const files: Record<string, string> = {};
+  const config = await ports.readText(bucket, key);
+  if (config !== undefined) {
+    files[CONFIG_FILE] = config;
+    for (const name of catalogFiles(config, scope.pythons)) {
+      const text = await ports.readText(bucket, `${folder}${name}`);
+      if (text !== undefined) files[name] = text;
+    }
+  }
+  return parseCatalog(files, scope.pythons, scope.regions);
+}
+
+/** The state that now is in force, or undefined if another load was faster. */
+async function putInForce(
+  catalog: Catalog,
+  before: CatalogState | undefined,
+  source: string,
+  { store, now }: LoadPorts,
+): Promise<CatalogState | undefined> {
+  if (before?.digest === catalog.digest) return before;
+  await store.write(catalog);
+  const next: CatalogState = {
+    version: (before?.version ?? 0) + 1,
+    digest: catalog.digest,
+    ...(before === undefined ? {} : { previousDigest: before.digest }),
+    source,
+    loadedAt: now().toISOString(),
+    packages: catalog.packages.length,
+    announced: false,
+  };
+  if (await store.flip(next)) {
+    const old = before?.previousDigest;
+    if (old !== undefined && old !== next.digest) await store.remove(old);
+    return next;
+  }
+  const winner = await store.state();
+  if (catalog.digest !== winner?.digest && catalog.digest !== winner?.previousDigest) {
+    await store.remove(catalog.digest);
+  }
+  return undefined;
+}
+
+async function announce(state: CatalogState, catalog: Catalog, { store, emit }: LoadPorts): Promise<void> {
+  const before = state.previousDigest === undefined ? [] : await store.packages(state.previousDigest);
+  const detail = describeChanges(state.version, planChanges(before, catalog.packages));
+  await emit([{ source: "strata.catalog", type: "CatalogChanged", detail }]);
+  await store.markAnnounced(state.version);
+}
+
+async function refuse(
+  source: string,
+  problems: readonly CatalogProblem[],
+  { store, emit, log, now }: LoadPorts,
+): Promise<LoadAnswer> {
+  const refusal = {
+    at: now().toISOString(),
+    source,
+    problems: problems.slice(0, PROBLEMS_KEPT),
+    problemCount: problems.length,
+  };
+  log.warn("catalog refused, the one before stays in force", { source, problems });
+  await store.refuse(refusal);
+  await emit([{ source: "strata.catalog", type: "CatalogRefused", detail: refusal }]);
+  return { status: "refused", problems };
+}

@@ -1,0 +1,75 @@
+import { parsePackageName } from "../catalog/requirement";
+import { ARCHITECTURES, layerPackageOf, runtimeTag } from "../shared/target";
+import type { BuildRecord, LayerRecord, Runtime } from "./read";
+
+/** The shapes of the public v2 API as Klayers' clients read them. */
+
+export interface LatestLayer {
+  /** As in layer names: `psycopg__binary_pool`. */
+  readonly package: string;
+  readonly packageVersion: string;
+  readonly arn: string;
+}
+
+export interface PackageLayer {
+  readonly arn: string;
+  readonly packageVersion: string;
+  readonly deployStatus: "latest" | "deprecated";
+  /** `name==version` of everything in it. */
+  readonly dependencies: readonly string[];
+  /** Only of deprecated ones; `2027-01-31T12:00:00`, UTC, as Klayers writes it. */
+  readonly expiryDate?: string;
+}
+
+export interface LatestBuild {
+  readonly package: string;
+  readonly packageVersion: string;
+  readonly dependencies: readonly string[];
+  /** `2027-01-31T12:00:00`, UTC. */
+  readonly createdDateTime: string;
+}
+
+/** One row of `layers/latest/{region}`. */
+export function latestLayer({ requirement, packageVersion, arn }: LayerRecord): LatestLayer {
+  return { package: packageNameOf(requirement), packageVersion, arn };
+}
+
+/** One row of `layers/{region}/{package}`. */
+export function packageLayer({
+  arn,
+  packageVersion,
+  status,
+  dependencies,
+  expiryDate,
+}: LayerRecord): PackageLayer {
+  const expiry = expiryDate === undefined ? {} : { expiryDate: toSeconds(expiryDate) };
+  return { arn, packageVersion, deployStatus: status, dependencies, ...expiry };
+}
+
+/** One row of `builds/latest`; a target that never built has none. */
+export function latestBuild({ requirement, built }: BuildRecord): LatestBuild | undefined {
+  if (built === undefined) return undefined;
+  return {
+    package: packageNameOf(requirement),
+    packageVersion: built.version,
+    dependencies: built.dependencies,
+    createdDateTime: toSeconds(built.createdAt),
+  };
+}
+
+/** Reads `p3.12` or `p3.12-arm64`; undefined if it is neither. */
+export function parseRuntimeTag(tag: string): Runtime | undefined {
+  const [, python] = /^p(3\.\d{1,2})(?:-arm64)?$/.exec(tag) ?? [];
+  if (python === undefined) return undefined;
+  const architecture = ARCHITECTURES.find((candidate) => runtimeTag(python, candidate) === tag);
+  return architecture === undefined ? undefined : { python, architecture };
+}
+
+function packageNameOf(requirement: string): string {
+  const parsed = parsePackageName(requirement);
+  return parsed.ok ? layerPackageOf(parsed.value) : requirement;
+}
+
+function toSeconds(time: string): string {
+  return time.slice(0, 19);
+}

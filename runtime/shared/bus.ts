@@ -1,0 +1,77 @@
+import {
+  PutEventsCommand,
+  type EventBridgeClient,
+  type PutEventsRequestEntry,
+} from "@aws-sdk/client-eventbridge";
+import { setTimeout as pause } from "node:timers/promises";
+import { UpstreamError } from "./errors";
+
+/** An event for the bus. */
+export interface BusEvent {
+  /** Such as `strata.catalog`. */
+  readonly source: string;
+  /** Such as `CatalogChanged`. */
+  readonly type: string;
+  readonly detail: unknown;
+}
+
+/** Puts events on the bus, in order, all of them or an error. */
+export type EmitEvents = (events: readonly BusEvent[]) => Promise<void>;
+
+/** Entries a PutEvents call may have. Source: EventBridge API reference. */
+const ENTRIES_PER_CALL = 10;
+/** A PutEvents call holds 256 KiB in all; what is left over is for the entries' other fields. */
+const BYTES_PER_CALL = 250_000;
+const ATTEMPTS = 4;
+
+/** The bus named `name`. Refused entries are sent again a few times, alone. */
+export function openBus(client: EventBridgeClient, name: string): EmitEvents {
+  return async (events) => {
+    const entries = events.map(({ source, type, detail }) => ({
+      EventBusName: name,
+      Source: source,
+      DetailType: type,
+      Detail: JSON.stringify(detail),
+    }));
+    for (const batch of planBatches(entries, (entry) => Buffer.byteLength(entry.Detail))) {
+      await putBatch(client, batch);
+    }
+  };
+}
+
+/** Cuts entries into calls: at most 10 of them, and at most the bytes a call may hold. An entry is never split. */
+export function planBatches<T>(
+  entries: readonly T[],
+  bytesOf: (entry: T) => number,
+): readonly (readonly T[])[] {
+  const batches: T[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = bytesOf(entry);
+    const last = batches.at(-1);
+    if (last === undefined || last.length === ENTRIES_PER_CALL || bytes + size > BYTES_PER_CALL) {
+      batches.push([entry]);
+      bytes = size;
+    } else {
+      last.push(entry);
+      bytes += size;
+    }
+  }
+  return batches;
+}
+
+async function putBatch(client: EventBridgeClient, batch: readonly PutEventsRequestEntry[]): Promise<void> {
+  let left = batch;
+  let reason = "";
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await pause(100 * 2 ** attempt);
+    const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries: [...left] }));
+    const refused = answers.flatMap(({ ErrorCode: code, ErrorMessage: message }, index) =>
+      code === undefined ? [] : [{ entry: left[index], reason: `${code}: ${message ?? ""}` }],
+    );
+    left = refused.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+    if (left.length === 0) return;
+    reason = refused[0]?.reason ?? "";
+  }
+  throw new UpstreamError(`The event bus refused ${left.length} of ${batch.length} events: ${reason}`);
+}

@@ -1,0 +1,7 @@
+import { ElectroError } from "electrodb";
+
+/** Whether a write was refused because its condition did not hold: somebody else was there first. */
+export function isConditionFailed(error: unknown): boolean {
+  const cause: unknown = error instanceof ElectroError ? error.cause : error;
+  return cause instanceof Error && cause.name === "ConditionalCheckFailedException";
+}

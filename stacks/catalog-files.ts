@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "csv-parse/sync";
+
+/** The files of a catalog, by name, as text. */
+export type CatalogFiles = ReadonlyMap<string, string>;
+
+/** Reads every `.json` and `.csv` of `stacks/catalog/<name>`, sorted by name. */
+export function readCatalogFiles(name: string): CatalogFiles {
+  const folder = path.join(__dirname, "catalog", name);
+  const files = fs.readdirSync(folder).filter((file) => /\.(json|csv)$/.test(file));
+  return new Map(files.sort().map((file) => [file, fs.readFileSync(path.join(folder, file), "utf8")]));
+}
+
+/** sha256 over names and contents: changes when anything in the catalog does. */
+export function catalogDigest(files: CatalogFiles): string {
+  return createHash("sha256")
+    .update(JSON.stringify([...files]))
+    .digest("hex");
+}
+
+/** The region codes of the catalog's `regions.csv`, in its order. */
+export function catalogRegions(files: CatalogFiles): string[] {
+  const rows = parse(files.get("regions.csv") ?? "", { columns: true, skip_empty_lines: true, trim: true });
+  return (rows as { readonly Code?: string }[]).flatMap(({ Code }) => (Code === undefined ? [] : [Code]));
+}

@@ -1,0 +1,73 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { ensureEngine } from "../local/engine";
+import { openStack } from "../local/stack";
+import { currentHome, inlineProgram, runningPlatform } from "./local-platform";
+import { type StageOutputs, parseOutputs } from "./stage-outputs";
+import { TaskError } from "./task-error";
+
+/** How SDK clients reach a stage: your own credentials on AWS, the emulator's on this machine. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** A deployed stage, with clients in its home region. */
+export class Connection {
+  constructor(
+    readonly stage: string,
+    readonly outputs: StageOutputs,
+    readonly settings: ClientSettings,
+  ) {}
+
+  readonly dynamodb = (): DynamoDBClient => new DynamoDBClient(this.settings);
+  readonly lambda = (region: string = this.settings.region): LambdaClient =>
+    new LambdaClient({ ...this.settings, region });
+  readonly logs = (): CloudWatchLogsClient => new CloudWatchLogsClient(this.settings);
+  readonly s3 = (): S3Client =>
+    new S3Client({ ...this.settings, forcePathStyle: this.settings.endpoint !== undefined });
+  readonly stepFunctions = (): SFNClient => new SFNClient(this.settings);
+}
+
+/** Credentials of the emulator's root user. */
+const EMULATOR_ROOT = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** Settings for clients of the emulator at `endpoint`. */
+export function emulatorSettings(endpoint: string, region = "us-east-1"): ClientSettings {
+  return { region, endpoint, credentials: EMULATOR_ROOT };
+}
+
+/**
+ * Connects to a stage: `local` is the platform that runs on this machine, any other is looked up in its stack.
+ *
+ * @throws TaskError when it is not deployed.
+ */
+export async function connect(stage: string): Promise<Connection> {
+  if (stage === "local") {
+    const { emulator, outputs } = await runningPlatform();
+    return new Connection(stage, outputs, emulatorSettings(emulator.endpoint, outputs.regions[0]));
+  }
+  const engine = await ensureEngine();
+  const region = process.env["AWS_REGION"] ?? "us-east-1";
+  const stack = await openStack({
+    home: currentHome(),
+    stage,
+    program: inlineProgram,
+    provider: "official",
+    engine,
+    region,
+  });
+  const outputs = await stack.outputs();
+  if (outputs["tableName"] === undefined) {
+    throw new TaskError(`stage ${stage} is not deployed; ./strata up ${stage} does it`);
+  }
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([key, { value }]: [string, { value: unknown }]) => [key, value]),
+  );
+  const parsed = parseOutputs(values);
+  return new Connection(stage, parsed, { region: parsed.regions[0] ?? region });
+}

@@ -1,0 +1,76 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Command } from "commander";
+import { ensureEngine } from "../local/engine";
+import { REPOSITORY } from "../local/paths";
+import { ensureTools } from "../local/tools";
+import { type Counts, runStaticChecks, runTests } from "./checks";
+import { Steps } from "./steps";
+import { TaskError } from "./task-error";
+
+const UNIT = ["test/!(e2e)/**/*.test.ts"];
+const END_TO_END = ["test/e2e/**/*.test.ts"];
+
+interface TestOptions {
+  readonly unit?: boolean;
+  readonly e2e?: boolean;
+  readonly grep?: string;
+}
+
+/** `test`, `lint` and `bench`. */
+export function addDevelopmentTasks(program: Command): void {
+  program
+    .command("test")
+    .description("run the static checks and every test; ends with how many passed and failed")
+    .option("--unit", "only static checks and the tests that need no platform")
+    .option("--e2e", "only the end-to-end tests, on a platform of their own")
+    .option("--grep <pattern>", "only tests whose name matches")
+    .action(test);
+  program
+    .command("lint")
+    .description("type check, lint, format and import boundaries")
+    .action(async () => {
+      const counts = await runStaticChecks(new Steps().say);
+      if (counts.failed > 0) throw new TaskError(`${counts.failed} of the static checks failed; see above`);
+    });
+  const bench = program.command("bench").description("measure against what you would use instead");
+  bench
+    .command("layers")
+    .description("build layers from cold caches, against pip install and zip")
+    .option("--packages <file>", "a package a line", path.join(REPOSITORY, "bench", "packages.txt"))
+    .option("--python <version>", "for this Python", "3.12")
+    .option("--count <n>", "how many of the file's packages", "20")
+    .action(benchLayersTask);
+}
+
+async function test(options: TestOptions): Promise<void> {
+  const { say } = new Steps();
+  await Promise.all([ensureTools({ progress: say }), ensureEngine({ progress: say })]);
+  const everything = options.unit !== true && options.e2e !== true;
+  const counts: Counts[] = [];
+  if (options.e2e !== true && options.grep === undefined) counts.push(await runStaticChecks(say));
+  const files = [
+    ...(everything || options.unit === true ? UNIT : []),
+    ...(everything || options.e2e === true ? END_TO_END : []),
+  ];
+  counts.push(await runTests(files, options.grep));
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+async function benchLayersTask(options: { packages: string; python: string; count: string }): Promise<void> {
+  const { benchLayers } = await import("../bench/layers");
+  const { say } = new Steps();
+  const tools = await ensureTools({ progress: say });
+  const packages = fs
+    .readFileSync(options.packages, "utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  // The builder finds its programs as it does inside a Lambda.
+  process.env["STRATA_UV"] = tools.uv;
+  process.env["STRATA_PYTHONS"] = JSON.stringify(tools.pythons);
+  await benchLayers({ packages, python: options.python, count: Number(options.count), log: say });
+}

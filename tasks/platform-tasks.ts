@@ -1,0 +1,207 @@
+import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
+import type { Command } from "commander";
+import { emulatorStatus, resetHome, stopEmulator } from "../local/emulator";
+import { type Connection, connect } from "./connection";
+import { describeCounts } from "./layer-runs";
+import { readLayerRows, renderLayerRows } from "./layer-table";
+import { currentHome, forgetOutputs, prepareLocal, runningPlatform } from "./local-platform";
+import { buildCatalog, deployLocal, showImports } from "./start";
+import { Steps } from "./steps";
+import { TaskError } from "./task-error";
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** `start`, `stop`, `status`, `logs`, `invoke`, `reset`: the platform on this machine. */
+export function addPlatformTasks(program: Command): void {
+  program
+    .command("start")
+    .description("bring the whole platform up on this machine, build the catalog, import a layer")
+    .option("--port <port>", "where the emulator listens on 127.0.0.1", Number)
+    .option("--no-build", "deploy only; build no layers")
+    .option("--json", "print the result as JSON")
+    .action(start);
+  program
+    .command("stop")
+    .description("stop the platform; its data in memory goes, its tools stay")
+    .action(stop);
+  program
+    .command("status")
+    .description("whether the platform runs, and where")
+    .option("--json", "print as JSON")
+    .action(status);
+  program
+    .command("logs")
+    .argument("[function]", "part of a function's name; all functions without one")
+    .description("what functions logged")
+    .option("--since <minutes>", "so many minutes back", Number, 60)
+    .option("--stage <stage>", "the stage", "local")
+    .action(logs);
+  program
+    .command("invoke")
+    .argument("<function>", "part of a function's name that fits only one")
+    .argument("[json]", "the event", "{}")
+    .description("invoke a function and print its answer")
+    .option("--stage <stage>", "the stage", "local")
+    .action(invoke);
+  program
+    .command("reset")
+    .description("stop the platform and forget everything it knew, so that the next start is a first one")
+    .action(reset);
+}
+
+async function start(
+  options: JsonOption & { readonly port?: number; readonly build: boolean },
+): Promise<void> {
+  const { say } = new Steps();
+  const platform = await prepareLocal(say, options.port === undefined ? {} : { port: options.port });
+  const deployed = await deployLocal(platform, say);
+  const { connection } = deployed;
+  const { apiUrl, regions } = connection.outputs;
+  if (!options.build) {
+    say(`API: ${apiUrl}`);
+    return;
+  }
+  const counts = await buildCatalog(deployed, say);
+  const rows = await readLayerRows(connection);
+  const imports = await showImports(platform, connection, rows);
+  for (const { imported } of imports) {
+    for (const [name, { file, version }] of Object.entries(imported)) {
+      say(`A Lambda imported ${name} ${version} from ${file}`);
+    }
+  }
+  if (options.json === true) {
+    console.log(JSON.stringify({ apiUrl, counts, layers: rows, imports }, undefined, 2));
+  } else {
+    console.log(renderLayerRows(rows, regions));
+    console.log(
+      counts.built === 0 && counts.failed === 0
+        ? `Nothing to rebuild: ${describeCounts(counts)}`
+        : describeCounts(counts),
+    );
+    console.log(`API: ${apiUrl}/api/v2/p${platform.tools.pythonVersion}/layers/latest/${regions[0] ?? ""}`);
+    console.log(
+      "Next: ./strata layers show numpy | ./strata layers build httpx | ./strata status | ./strata stop",
+    );
+  }
+  if (counts.failed + counts.refused > 0) process.exitCode = 2;
+}
+
+async function stop(): Promise<void> {
+  const stopped = await stopEmulator(currentHome());
+  forgetOutputs(currentHome());
+  console.log(stopped ? "stopped" : "nothing was running");
+}
+
+async function reset(): Promise<void> {
+  await resetHome(currentHome());
+  console.log("reset: the next ./strata start begins afresh");
+}
+
+async function status(options: JsonOption): Promise<void> {
+  const emulator = await emulatorStatus(currentHome());
+  if (emulator === undefined) {
+    console.log(
+      options.json === true ? JSON.stringify({ running: false }) : "not running; ./strata start brings it up",
+    );
+    return;
+  }
+  const { outputs } = await runningPlatform();
+  const facts = {
+    running: true,
+    endpoint: emulator.endpoint,
+    pid: emulator.pid,
+    log: emulator.log,
+    ...outputs,
+  };
+  if (options.json === true) {
+    console.log(JSON.stringify(facts, undefined, 2));
+    return;
+  }
+  console.log(`running at ${emulator.endpoint} (process ${emulator.pid}, log ${emulator.log})`);
+  console.log(`API       ${outputs.apiUrl}`);
+  console.log(`regions   ${outputs.regions.join(", ")}`);
+  console.log(`Pythons   ${outputs.pythons.join(", ")} on ${outputs.architectures.join(", ")}`);
+}
+
+/** Names of the stage's functions that contain `part`. */
+async function functionsNamed(
+  connection: Connection,
+  part: string,
+): Promise<{ name: string; logGroup: string }[]> {
+  const found: { name: string; logGroup: string }[] = [];
+  for await (const page of paginateListFunctions({ client: connection.lambda() }, {})) {
+    for (const { FunctionName, LoggingConfig } of page.Functions ?? []) {
+      if (FunctionName === undefined || !FunctionName.includes(part)) continue;
+      found.push({ name: FunctionName, logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}` });
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function logs(part = "", options: { readonly since: number; readonly stage: string }): Promise<void> {
+  const connection = await connect(options.stage);
+  const functions = await functionsNamed(connection, part);
+  if (functions.length === 0) throw new TaskError(`no function's name contains ${part}`);
+  const client = connection.logs();
+  const startTime = Date.now() - options.since * 60_000;
+  const events = (
+    await Promise.all(functions.map(({ name, logGroup }) => eventsOf(client, name, logGroup, startTime)))
+  ).flat();
+  for (const { at, name, message } of events.sort((a, b) => a.at - b.at)) {
+    console.log(`${new Date(at).toISOString()} ${name} ${message.trimEnd()}`);
+  }
+}
+
+async function eventsOf(
+  client: CloudWatchLogsClient,
+  name: string,
+  logGroupName: string,
+  startTime: number,
+): Promise<{ at: number; name: string; message: string }[]> {
+  const events: { at: number; name: string; message: string }[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new FilterLogEventsCommand({
+        logGroupName,
+        startTime,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    events.push(
+      ...(page.events ?? []).map(({ timestamp = 0, message = "" }) => ({ at: timestamp, name, message })),
+    );
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return events;
+}
+
+async function invoke(part: string, json: string, options: { readonly stage: string }): Promise<void> {
+  const event = parseEvent(json);
+  const connection = await connect(options.stage);
+  const functions = await functionsNamed(connection, part);
+  const [only, ...others] = functions;
+  if (only === undefined) throw new TaskError(`no function's name contains ${part}`);
+  if (others.length > 0) {
+    throw new TaskError(
+      `${part} fits ${functions.map(({ name }) => name).join(", ")}; give more of the name`,
+    );
+  }
+  const { Payload, FunctionError } = await connection
+    .lambda()
+    .send(new InvokeCommand({ FunctionName: only.name, Payload: Buffer.from(JSON.stringify(event)) }));
+  const answer = Buffer.from(Payload ?? []).toString();
+  if (FunctionError !== undefined) throw new TaskError(`${only.name} failed: ${answer}`);
+  console.log(answer);
+}
+
+function parseEvent(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch (error) {
+    throw new TaskError(`the event is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,114 @@
+import { type Command, Option } from "commander";
+import type { OpMap } from "@pulumi/pulumi/automation";
+import { emulatorStatus } from "../local/emulator";
+import { ensureEngine } from "../local/engine";
+import { type Stack, openStack } from "../local/stack";
+import { currentHome, forgetOutputs, inlineProgram, prepareLocal, saveOutputs } from "./local-platform";
+import { parseOutputs } from "./stage-outputs";
+import { Steps } from "./steps";
+import { TaskError } from "./task-error";
+
+interface StackOptions {
+  readonly provider?: "local" | "official";
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `preview`, `up` and `destroy` of any stage, through the real engine. */
+export function addStackTasks(program: Command): void {
+  const provider = new Option(
+    "--provider <which>",
+    "local: the emulator's provider; official: the published AWS plugin (default: local for stage local, else official)",
+  ).choices(["local", "official"]);
+  program
+    .command("preview")
+    .argument("<stage>", "local, default, dev, prod or a stack of your own")
+    .description("show what up would change; changes nothing")
+    .addOption(provider)
+    .option("--json", "print the counts of changes as JSON")
+    .action(preview);
+  program
+    .command("up")
+    .argument("<stage>", "local, default, dev, prod or a stack of your own")
+    .description("deploy a stage")
+    .addOption(provider)
+    .option("--json", "print the outputs as JSON")
+    .option("--yes", "do not ask (stages on AWS)")
+    .action(up);
+  program
+    .command("destroy")
+    .argument("<stage>", "local, default, dev, prod or a stack of your own")
+    .description("remove a stage and what it holds (data is kept where retainData is set)")
+    .addOption(provider)
+    .option("--yes", "do not ask (stages on AWS)")
+    .action(destroy);
+}
+
+async function preview(stage: string, options: StackOptions): Promise<void> {
+  const stack = await openFor(stage, options, "preview");
+  const result = await stack.preview({ onOutput: toTerminal(options) });
+  if (options.json === true) console.log(JSON.stringify(countsOf(result.changeSummary)));
+}
+
+async function up(stage: string, options: StackOptions): Promise<void> {
+  requireYes(stage, options, "up");
+  const stack = await openFor(stage, options, "up");
+  const result = await stack.up({ onOutput: toTerminal(options) });
+  const outputs = Object.fromEntries(
+    Object.entries(result.outputs).map(([key, { value }]) => [key, value as unknown]),
+  );
+  if (stage === "local") saveOutputs(currentHome(), parseOutputs(outputs));
+  if (options.json === true) console.log(JSON.stringify(outputs, undefined, 2));
+}
+
+async function destroy(stage: string, options: StackOptions): Promise<void> {
+  requireYes(stage, options, "destroy");
+  const stack = await openFor(stage, options, "destroy");
+  await stack.destroy({ onOutput: toTerminal({}) });
+  if (stage === "local") forgetOutputs(currentHome());
+}
+
+/** The engine's own report: on the terminal, or aside when stdout is for JSON. */
+function toTerminal(options: StackOptions): (text: string) => void {
+  return (text) => (options.json === true ? process.stderr : process.stdout).write(text);
+}
+
+function countsOf(summary: OpMap): Record<string, number> {
+  return Object.fromEntries(Object.entries(summary).map(([kind, count]: [string, number]) => [kind, count]));
+}
+
+function requireYes(stage: string, options: StackOptions, task: string): void {
+  if (stage === "local" || options.yes === true) return;
+  throw new TaskError(
+    `${task} changes stage ${stage} on AWS. Look first with ./strata preview ${stage}, then run ./strata ${task} ${stage} --yes`,
+  );
+}
+
+/**
+ * The stack of a stage. The local provider can preview any stage without an emulator, and change only stage local.
+ */
+async function openFor(
+  stage: string,
+  options: StackOptions,
+  task: "preview" | "up" | "destroy",
+): Promise<Stack> {
+  const provider = options.provider ?? (stage === "local" ? "local" : "official");
+  const progress = new Steps().say;
+  if (provider === "local" && task !== "preview") {
+    if (stage !== "local") throw new TaskError(`the local provider deploys stage local only, not ${stage}`);
+    return (await prepareLocal(progress)).stack;
+  }
+  const home = currentHome();
+  const engine = await ensureEngine({ progress });
+  const emulator = provider === "local" && stage === "local" ? await emulatorStatus(home) : undefined;
+  return openStack({
+    home,
+    stage,
+    program: inlineProgram,
+    provider,
+    engine,
+    region: process.env["AWS_REGION"] ?? "us-east-1",
+    progress,
+    ...(emulator === undefined ? {} : { emulator }),
+  });
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+const schema = z.object({
+  tableName: z.string(),
+  busName: z.string(),
+  catalogBucket: z.string(),
+  artifactsBucket: z.string(),
+  buildMachine: z.string(),
+  publicationsLog: z.string(),
+  apiUrl: z.string(),
+  pythons: z.array(z.string()),
+  architectures: z.array(z.string()),
+  regions: z.array(z.string()).min(1),
+});
+
+/** What the program of a stage exports, and tasks need. */
+export type StageOutputs = z.infer<typeof schema>;
+
+/** @throws ZodError when the outputs are of another version of the program. */
+export function parseOutputs(outputs: unknown): StageOutputs {
+  return schema.parse(outputs);
+}

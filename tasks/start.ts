@@ -1,0 +1,168 @@
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { zipSync } from "fflate";
+import { openTable } from "../runtime/shared/model/service";
+import type { Progress } from "../local/tools";
+import { Connection, emulatorSettings } from "./connection";
+import { type ImportCheck, type Imported, importInLambda } from "./import-check";
+import { type RunCounts, followRun, runOfCatalog, startRun } from "./layer-runs";
+import type { LayerRow } from "./layer-table";
+import { type LocalPlatform, saveOutputs } from "./local-platform";
+import { parseOutputs } from "./stage-outputs";
+import { TaskError } from "./task-error";
+
+/** What `up` did: the platform's outputs, and whether a catalog went up with it. */
+export interface Deployed {
+  readonly connection: Connection;
+  readonly changes: number;
+  /** Version of the catalog in force before, 0 without one. */
+  readonly catalogBefore: number;
+  readonly catalogUploaded: boolean;
+  readonly startedAt: Date;
+}
+
+/** Deploys the program onto the running emulator through the real engine. */
+export async function deployLocal(platform: LocalPlatform, progress: Progress): Promise<Deployed> {
+  const startedAt = new Date();
+  const before = await outputsBefore(platform);
+  const catalogBefore = before === undefined ? 0 : await catalogVersion(before);
+  let catalogUploaded = false;
+  let done = 0;
+  const result = await platform.stack.up({
+    onEvent: ({ resOutputsEvent, diagnosticEvent }) => {
+      if (diagnosticEvent?.severity === "error") progress(diagnosticEvent.message.trim());
+      if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
+      done += 1;
+      if (done % 25 === 0) progress(`Deploying: ${done} resources`);
+      if (resOutputsEvent.metadata.urn.endsWith("catalog/config.json")) catalogUploaded = true;
+    },
+  });
+  const { same = 0, ...changed } = result.summary.resourceChanges ?? {};
+  const changes = Object.values(changed).reduce((sum: number, count: number) => sum + count, 0);
+  progress(
+    changes === 0
+      ? `Deployed: nothing to change, ${same} resources`
+      : `Deployed: ${changes} resources changed, ${same} the same`,
+  );
+  const values = Object.entries(result.outputs).map(([key, { value }]) => [key, value as unknown]);
+  const outputs = parseOutputs(Object.fromEntries(values));
+  saveOutputs(platform.home, outputs);
+  return { connection: connectionTo(platform, outputs), changes, catalogBefore, catalogUploaded, startedAt };
+}
+
+async function outputsBefore(platform: LocalPlatform): Promise<Connection | undefined> {
+  const outputs = await platform.stack.outputs();
+  if (outputs["apiUrl"] === undefined) return undefined;
+  const values = Object.entries(outputs).map(([key, { value }]) => [key, value as unknown]);
+  return connectionTo(platform, parseOutputs(Object.fromEntries(values)));
+}
+
+function connectionTo(platform: LocalPlatform, outputs: Connection["outputs"]): Connection {
+  return new Connection("local", outputs, emulatorSettings(platform.emulator.endpoint, outputs.regions[0]));
+}
+
+async function catalogVersion(connection: Connection): Promise<number> {
+  const { catalogState } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
+  const { data } = await catalogState.get({ name: "catalog" }).go();
+  return data?.version ?? 0;
+}
+
+/** Seconds within which an uploaded catalog must be loaded or refused. */
+const LOAD_SECONDS = 60;
+
+/**
+ * Waits for the catalog that went up to be in force.
+ *
+ * @returns its version, or undefined when the catalog was in force already.
+ * @throws TaskError when it was refused, with every problem, or nothing happened in time.
+ */
+async function catalogLoaded({ connection, catalogBefore, startedAt }: Deployed): Promise<number> {
+  const { catalogRefusal } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
+  for (const end = Date.now() + LOAD_SECONDS * 1000; Date.now() < end;) {
+    const version = await catalogVersion(connection);
+    if (version > catalogBefore) return version;
+    const { data } = await catalogRefusal.query
+      .byTime({ name: "catalog" })
+      .gt({ at: startedAt.toISOString() })
+      .go();
+    const [refusal] = data;
+    if (refusal !== undefined) {
+      const problems = refusal.problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`);
+      throw new TaskError(
+        ["the catalog was refused; the one before stays in force:", ...problems].join("\n"),
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new TaskError(
+    `the catalog was not loaded within ${LOAD_SECONDS} s; ./strata logs catalog-load shows what its function said`,
+  );
+}
+
+/** Brings the layers up to the catalog: follows the run that the catalog started, or starts one. */
+export async function buildCatalog(deployed: Deployed, progress: Progress): Promise<RunCounts> {
+  const { connection } = deployed;
+  if (deployed.catalogUploaded) {
+    const version = await catalogLoaded(deployed);
+    progress(`Catalog: version ${version} in force`);
+    const run = await runOfCatalog(connection, version, 15);
+    if (run !== undefined) return followRun(connection, run, progress);
+    progress("Catalog: the bus started no run for it; starting one");
+  }
+  return followRun(connection, await startRun(connection, { reason: "start" }), progress);
+}
+
+/** Packages whose import is shown, the first that is there of each: one of pure Python, one native. */
+const SHOWN = ["requests", "numpy"];
+
+/** Imports freshly built layers inside Lambdas, and tells what they saw. */
+export async function showImports(
+  platform: LocalPlatform,
+  connection: Connection,
+  rows: readonly LayerRow[],
+): Promise<readonly { readonly layerArn: string; readonly imported: Imported }[]> {
+  const home = connection.outputs.regions[0] ?? "";
+  const python = platform.tools.pythonVersion;
+  const machine = process.arch === "arm64" ? "arm64" : "x86_64";
+  const shown = SHOWN.flatMap((name) => {
+    const row = rows.find(
+      (candidate) =>
+        candidate.package === name && candidate.python === python && candidate.architecture === machine,
+    );
+    const layerArn = row?.arns[home];
+    return layerArn === undefined ? [] : [{ name, layerArn }];
+  });
+  return withImportRole(connection, async (roleArn) => {
+    const results = [];
+    for (const { name, layerArn } of shown) {
+      const check: ImportCheck = { python, architecture: machine, layerArn, modules: [name], roleArn };
+      const imported = await importInLambda(connection.lambda(), check, (file, text) =>
+        zipSync({ [file]: Buffer.from(text) }),
+      );
+      results.push({ layerArn, imported });
+    }
+    return results;
+  });
+}
+
+/** A role that may do nothing, for as long as the work takes. */
+export async function withImportRole<T>(
+  connection: Connection,
+  work: (roleArn: string) => Promise<T>,
+): Promise<T> {
+  const iam = new IAMClient(connection.settings);
+  const RoleName = `strata-import-check-${process.pid}-${Date.now()}`;
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+  try {
+    return await work(Role?.Arn ?? "");
+  } finally {
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+  }
+}

@@ -1,0 +1,229 @@
+import { expect } from "chai";
+import { takesTags } from "../../stacks/tags";
+import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
+import { allowedTo, nameInArn, ofType, resourcesFor, statementsOf } from "./recorded-queries";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+/** Actions that AWS takes no resource name for. */
+const NAMELESS =
+  /^(lambda:List(LayerVersions|Layers)|xray:(Put|Get)\w+|logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups))$/;
+
+for (const stage of STAGES) {
+  describe(`the whole program of stage ${stage}`, () => {
+    let resources: RecordedResource[];
+    before(async function () {
+      this.timeout(60_000);
+      resources = await recordProgram(stage);
+    });
+
+    it("gives no role a `*` action, and a `*` resource only where AWS takes no name", () => {
+      const policies = ofType(resources, "aws:iam/rolePolicy:RolePolicy");
+      expect(policies).not.to.be.empty;
+      for (const { name, inputs } of policies) {
+        for (const { actions, resources: on } of statementsOf(inputs["policy"])) {
+          for (const action of actions) {
+            expect(action, name).to.match(/^[a-z0-9]+:[A-Za-z0-9]+$/);
+            if (on.includes("*")) expect(action, name).to.match(NAMELESS);
+          }
+        }
+      }
+      expect(ofType(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.be.empty;
+    });
+
+    it("gives every child a parent", () => {
+      const names = new Set(resources.map(({ name }) => name));
+      for (const { type, name, parent } of resources) {
+        const atTop = type === "pulumi:pulumi:Stack" || type.startsWith("strata:service:");
+        if (!atTop) expect(names.has(parent ?? ""), `${type} ${name}`).to.equal(true);
+      }
+    });
+
+    it("gives every function a role, a log group with retention, and tracing of its own", () => {
+      const functions = ofType(resources, FUNCTION);
+      const logs = new Map(
+        ofType(resources, "aws:cloudwatch/logGroup:LogGroup").map((log) => [log.name, log.inputs]),
+      );
+      const roles = functions.map(({ inputs }) => inputs["role"]);
+      expect(new Set(roles).size).to.equal(functions.length);
+      for (const { name, inputs } of functions) {
+        const { logGroup } = inputs["loggingConfig"] as { logGroup: string };
+        expect(logs.get(logGroup)?.["retentionInDays"], name).to.be.a("number");
+        expect(inputs["tracingConfig"], name).to.deep.equal({ mode: "Active" });
+      }
+    });
+
+    it("lets every event source invoke what it targets, named by its ARN", () => {
+      for (const { called, principal, source } of eventSources(resources)) {
+        const permission = ofType(resources, "aws:lambda/permission:Permission").find(
+          ({ inputs }) =>
+            inputs["function"] === called &&
+            inputs["principal"] === principal &&
+            String(inputs["sourceArn"]).startsWith(source),
+        );
+        expect(permission, `${principal} ${source} -> ${called}`).not.to.equal(undefined);
+      }
+      for (const { name, inputs } of ofType(resources, "aws:lambda/permission:Permission")) {
+        expect(inputs["sourceArn"], name).to.be.a("string");
+        if (inputs["principal"] === "s3.amazonaws.com") expect(inputs["sourceAccount"]).to.be.a("string");
+      }
+    });
+
+    it("keeps the events that an asynchronously called function fails to handle", () => {
+      const kept = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+      const called = eventSources(resources).filter(
+        ({ principal }) => principal !== "apigateway.amazonaws.com",
+      );
+      expect(called).not.to.be.empty;
+      for (const { called: name } of called) {
+        const config = kept.find(({ inputs }) => inputs["functionName"] === name);
+        const destination = config?.inputs["destinationConfig"] as
+          { onFailure: { destination: string } } | undefined;
+        const queue = destination?.onFailure.destination;
+        const role = ofType(resources, FUNCTION).find((candidate) => candidate.name === name)?.inputs["role"];
+        expect(resourcesFor(allowedTo(resources, role), "sqs:SendMessage"), name).to.include(queue);
+      }
+    });
+
+    it("tells each function only of what its grants cover", () => {
+      const named = new Map(
+        resources
+          .filter(({ type }) => /:(Bucket|Table|EventBus)$/.test(type))
+          .map(({ name, type }) => [name, type.split(":").at(-1) ?? ""]),
+      );
+      for (const { name, inputs } of ofType(resources, FUNCTION)) {
+        const environment = inputs["environment"] as { variables?: Record<string, string> } | undefined;
+        const text = JSON.stringify(environment?.variables ?? {});
+        const told = [...named.keys()].filter(
+          (candidate) => text.includes(`"${candidate}`) || text.includes(`${candidate}\\"`),
+        );
+        const granted = JSON.stringify(allowedTo(resources, inputs["role"]));
+        for (const candidate of told) expect(granted, `${name} on ${candidate}`).to.include(`/${candidate}`);
+      }
+    });
+
+    it("gives the functions that run strangers' code no access to anything but logs and traces", () => {
+      const tools = ofType(resources, FUNCTION).filter(({ name }) => name.includes("-builder-"));
+      expect(tools).not.to.be.empty;
+      for (const { name, inputs } of tools) {
+        const services = allowedTo(resources, inputs["role"]).flatMap(({ actions }) =>
+          actions.map((action) => action.split(":")[0]),
+        );
+        expect([...new Set(services)].sort(), name).to.deep.equal(["logs", "xray"]);
+        expect(inputs["environment"], name).to.equal(undefined);
+      }
+    });
+
+    it("tags what takes tags with project and stage", () => {
+      const taggable = resources.filter(({ type }) => takesTags(type));
+      expect(taggable).not.to.be.empty;
+      for (const { name, inputs } of taggable) {
+        expect(inputs["tags"], name).to.deep.equal({ project: "strata", stage });
+      }
+    });
+
+    it("keeps every bucket private, encrypted and on TLS", () => {
+      for (const { name } of ofType(resources, "aws:s3/bucket:Bucket")) {
+        const about = (type: string) =>
+          ofType(resources, type).find(({ inputs }) => inputs["bucket"] === name)?.inputs;
+        expect(about("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")).to.include({
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        });
+        const type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+        expect(about(type)).not.to.equal(undefined);
+        const policy = about("aws:s3/bucketPolicy:BucketPolicy")?.["policy"];
+        // The emulator speaks plain HTTP on loopback.
+        if (stage === "local") expect(policy).to.equal(undefined);
+        else expect(policy).to.match(/"Effect":"Deny".*"aws:SecureTransport":"false"/);
+      }
+    });
+  });
+}
+
+interface EventSource {
+  readonly called: string;
+  readonly principal: string;
+  readonly source: string;
+}
+
+/** Every resource that invokes a function on its own, by the function's name. */
+function eventSources(resources: readonly RecordedResource[]): EventSource[] {
+  const arn = (kind: string, name: unknown) => `:${kind}/${String(name)}`;
+  const full = (end: string) =>
+    resources
+      .map(({ name, type }) => `arn:aws:mock:us-east-1:123456789012:${type.split(":").at(-1)}/${name}`)
+      .find((candidate) => candidate.endsWith(end)) ?? end;
+  const buckets = ofType(resources, "aws:s3/bucketNotification:BucketNotification").flatMap(({ inputs }) =>
+    (inputs["lambdaFunctions"] as { lambdaFunctionArn: string }[]).map(({ lambdaFunctionArn }) => ({
+      called: nameInArn(lambdaFunctionArn),
+      principal: "s3.amazonaws.com",
+      source: full(arn("Bucket", inputs["bucket"])),
+    })),
+  );
+  const rules = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget")
+    .filter(({ inputs }) => String(inputs["arn"]).includes(":Function/"))
+    .map(({ inputs }) => ({
+      called: nameInArn(inputs["arn"]),
+      principal: "events.amazonaws.com",
+      source: full(arn("EventRule", inputs["rule"])),
+    }));
+  const apis = ofType(resources, "aws:apigatewayv2/integration:Integration").map(({ inputs }) => ({
+    called: nameInArn(inputs["integrationUri"]),
+    principal: "apigateway.amazonaws.com",
+    source: `arn:aws:execute-api:us-east-1:123456789012:${String(inputs["apiId"]).replace(/-id$/, "")}/`,
+  }));
+  return [...buckets, ...rules, ...apis];
+}
+
+describe("what differs between the stages", () => {
+  const program = new Map<Stage, RecordedResource[]>();
+  before(async function () {
+    this.timeout(60_000);
+    for (const stage of STAGES) program.set(stage, await recordProgram(stage));
+  });
+  const of = (stage: Stage, type: string) => ofType(program.get(stage) ?? [], type);
+
+  it("protects and retains data in prod only", () => {
+    for (const type of ["aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"]) {
+      for (const stage of STAGES) {
+        const kept = of(stage, type).map(({ protect, retainOnDelete }) => protect && retainOnDelete);
+        expect(kept, `${stage} ${type}`).not.to.be.empty;
+        expect(new Set(kept), `${stage} ${type}`).to.deep.equal(new Set([stage === "prod"]));
+      }
+    }
+    expect(
+      of("prod", "aws:s3/bucket:Bucket").every(({ inputs }) => inputs["forceDestroy"] === false),
+    ).to.equal(true);
+  });
+
+  it("runs by the clock in dev and prod only", () => {
+    const scheduled = STAGES.filter((stage) =>
+      of(stage, "aws:cloudwatch/eventRule:EventRule").some(
+        ({ inputs }) => inputs["scheduleExpression"] !== undefined,
+      ),
+    );
+    expect(scheduled).to.deep.equal(["dev", "prod"]);
+  });
+
+  it("runs tool functions as zips locally and as images on AWS, one for each Python and architecture", () => {
+    for (const stage of STAGES) {
+      const tools = of(stage, FUNCTION).filter(({ name }) => name.includes("-builder-"));
+      expect(tools.length, stage).to.equal(4);
+      const kinds = new Set(tools.map(({ inputs }) => inputs["packageType"]));
+      expect(kinds, stage).to.deep.equal(new Set([stage === "local" ? "Zip" : "Image"]));
+      expect(of(stage, "aws:ecr/repository:Repository").length, stage).to.equal(stage === "local" ? 0 : 1);
+      expect(of(stage, "awsx:ecr:Image").length, stage).to.equal(stage === "local" ? 0 : 4);
+    }
+  });
+
+  it("keeps artifacts in every region of the stage", () => {
+    const regions = (stage: Stage) =>
+      of(stage, "aws:s3/bucket:Bucket")
+        .filter(({ name }) => name.includes("artifacts"))
+        .map(({ inputs }) => inputs["region"] ?? "home").length;
+    expect(STAGES.map(regions)).to.deep.equal([2, 1, 2, 22]);
+  });
+});

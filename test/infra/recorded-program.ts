@@ -1,0 +1,105 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { program } from "../../stacks/program";
+
+const root = path.resolve(__dirname, "../..");
+
+/** The stages that come with the project. */
+export const STAGES = ["local", "default", "dev", "prod"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One resource as the program asked for it. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Pulumi name of the parent, or nothing when the stack itself is the parent. */
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+}
+
+interface ConfigFile {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+function configOf(stage: Stage): Record<string, string> {
+  const project = parse(fs.readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as ConfigFile;
+  const stack = parse(fs.readFileSync(path.join(root, `Pulumi.${stage}.yaml`), "utf8")) as ConfigFile;
+  const defaults = Object.entries(project.config).map(([key, schema]) => [
+    `strata:${key}`,
+    (schema as { readonly default: unknown }).default,
+  ]);
+  const all = { ...(Object.fromEntries(defaults) as Record<string, unknown>), ...stack.config };
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The state a resource would have: what was asked, with ARN, name and the like made up from its name. */
+function stateOf(args: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
+  const inputs = args.inputs as Record<string, unknown>;
+  const kind = args.type.split(":").at(-1) ?? args.type;
+  const region = typeof inputs["region"] === "string" ? inputs["region"] : "us-east-1";
+  return {
+    ...inputs,
+    name: inputs["name"] ?? args.name,
+    bucket: inputs["bucket"] ?? args.name,
+    arn: `arn:aws:mock:${region}:123456789012:${kind}/${args.name}`,
+    url: `https://mock/${args.name}`,
+    repositoryUrl: `mock/${args.name}`,
+    executionArn: `arn:aws:execute-api:${region}:123456789012:${args.name}`,
+    invokeUrl: `https://${args.name}.mock/`,
+    imageUri: `mock/${args.name}@sha256:${"0".repeat(64)}`,
+  };
+}
+
+/** Runs the real program of a stage under mocks, and records every resource with its resolved inputs. */
+export async function recordProgram(stage: Stage): Promise<RecordedResource[]> {
+  const recorded: RecordedResource[] = [];
+  const options = new Map<string, pulumi.ResourceOptions>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        const { parent, protect, retainOnDelete } = (options.get(`${args.type}::${args.name}`) ??
+          {}) as pulumi.CustomResourceOptions;
+        recorded.push({
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs as Record<string, unknown>,
+          parent: nameOf(parent),
+          protect: protect ?? false,
+          retainOnDelete: retainOnDelete ?? false,
+        });
+        return { id: `${args.name}-id`, state: stateOf(args) };
+      },
+      call(args) {
+        return args.token === "aws:index/getPartition:getPartition"
+          ? { partition: "aws" }
+          : { accountId: "123456789012" };
+      },
+    },
+    "strata",
+    stage,
+    false,
+  );
+  pulumi.runtime.setAllConfig(configOf(stage));
+  await pulumi.runtime.runInPulumiStack(() => {
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+      options.set(`${type}::${name}`, opts);
+      return undefined;
+    });
+    return Promise.resolve(program());
+  });
+  return recorded;
+}
+
+/** Pulumi keeps a resource's name in a field of its own. */
+function nameOf(resource: pulumi.Resource | undefined): string | undefined {
+  return (resource as { readonly __name?: string } | undefined)?.__name;
+}

@@ -1,0 +1,85 @@
+import validate from "asl-validator";
+import { expect } from "chai";
+import { ERROR_NAMES } from "../../runtime/shared/errors";
+import { type RecordedResource, STAGES, recordProgram } from "./recorded-program";
+import { allowedTo, ofType, resourcesFor } from "./recorded-queries";
+
+/** Errors that Step Functions and its Lambda integration raise themselves. */
+const PLATFORM_ERRORS = [
+  "States.ALL",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.TooManyRequestsException",
+];
+
+/** Every value under a key, at any depth. */
+function valuesOf(key: string, within: unknown): unknown[] {
+  if (typeof within !== "object" || within === null) return [];
+  return Object.entries(within).flatMap(([name, value]: [string, unknown]) => [
+    ...(name === key ? [value] : []),
+    ...valuesOf(key, value),
+  ]);
+}
+
+for (const stage of STAGES) {
+  describe(`state machines of stage ${stage}`, () => {
+    let resources: RecordedResource[];
+    before(async function () {
+      this.timeout(60_000);
+      resources = await recordProgram(stage);
+    });
+    const machines = () =>
+      ofType(resources, "aws:sfn/stateMachine:StateMachine").map(({ name, inputs }) => ({
+        name,
+        inputs,
+        definition: JSON.parse(String(inputs["definition"])) as unknown,
+        can: allowedTo(resources, inputs["roleArn"]),
+      }));
+
+    it("are valid Amazon States Language", () => {
+      expect(machines()).not.to.be.empty;
+      for (const { name, definition } of machines()) {
+        const { isValid, errorsText } = validate(definition);
+        expect(isValid, `${name}: ${errorsText("\n")}`).to.equal(true);
+      }
+    });
+
+    it("catch and retry only errors that exist", () => {
+      for (const { definition } of machines()) {
+        const caught = valuesOf("ErrorEquals", definition).flat();
+        expect(caught).to.include("UpstreamError");
+        for (const error of caught) expect([...PLATFORM_ERRORS, ...ERROR_NAMES]).to.include(error);
+      }
+    });
+
+    it("may invoke exactly the functions they call", () => {
+      for (const { name, definition, can } of machines()) {
+        const called = [...new Set(valuesOf("FunctionName", definition))].sort();
+        expect(called, name).not.to.be.empty;
+        expect(resourcesFor(can, "lambda:InvokeFunction"), name).to.deep.equal(called);
+      }
+    });
+
+    it("may read what their Maps read and run their own children, and nothing else", () => {
+      for (const { name, can } of machines()) {
+        const machine = `arn:aws:mock:us-east-1:123456789012:StateMachine/${name}`;
+        expect(resourcesFor(can, "states:StartExecution")).to.deep.equal([machine]);
+        const [objects, ...others] = resourcesFor(can, "s3:GetObject");
+        expect(objects).to.match(/:Bucket\/strata-artifacts\/runs\/\*$/);
+        expect(others).to.be.empty;
+        const services = can.flatMap(({ actions }) => actions.map((action) => action.split(":")[0] ?? ""));
+        expect([...new Set(services)].sort()).to.deep.equal(["lambda", "logs", "s3", "states", "xray"]);
+      }
+    });
+
+    it("log errors, trace, and each has a role of its own", () => {
+      for (const { inputs } of machines()) {
+        expect(inputs["tracingConfiguration"]).to.deep.equal({ enabled: true });
+        expect(inputs["loggingConfiguration"]).to.deep.include({ level: "ERROR" });
+      }
+      const roles = machines().map(({ inputs }) => inputs["roleArn"]);
+      expect(new Set(roles).size).to.equal(roles.length);
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { expect } from "chai";
+import { type RawSettings, SETTING_KEYS, SettingsError, parseSettings } from "../../stacks/settings";
+
+const good: RawSettings = {
+  pythons: '["3.12","3.13"]',
+  architectures: '["x86_64","arm64"]',
+  regions: '["us-east-1","eu-west-1"]',
+  catalog: "test",
+  layerPrefix: "strata",
+  visibility: "private",
+  organizationId: "",
+  expiryDays: "365",
+  schedules: "false",
+  buildSchedule: "rate(7 days)",
+  buildConcurrency: "10",
+  toolFunctions: "image",
+  builderImages: "{}",
+  retainData: "false",
+  tlsOnly: "true",
+  logRetentionDays: "14",
+};
+
+function refusal(change: RawSettings, homeRegion: string | undefined = "us-east-1"): string {
+  try {
+    parseSettings({ ...good, ...change }, "dev", homeRegion);
+  } catch (error) {
+    expect(error).to.be.instanceOf(SettingsError);
+    return (error as Error).message;
+  }
+  throw new Error("was accepted");
+}
+
+describe("settings", () => {
+  it("takes text as Pulumi keeps it and gives typed values", () => {
+    const settings = parseSettings(good, "dev", "us-east-1");
+    expect(settings).to.deep.include({
+      pythons: ["3.12", "3.13"],
+      expiryDays: 365,
+      schedules: false,
+      stage: "dev",
+    });
+    expect(Object.keys(good).sort()).to.deep.equal([...SETTING_KEYS].sort());
+  });
+
+  const cases: [string, RawSettings, RegExp][] = [
+    [
+      "a Python",
+      { pythons: '["3.13","2.7"]' },
+      /strata:pythons\[1\]: "2\.7" was given; it must be a Python minor/,
+    ],
+    ["no list", { pythons: "3.13" }, /strata:pythons: 3\.13 was given; it must be a list/],
+    ["an empty list", { regions: "[]" }, /strata:regions: \[\] was given; it must name at least one/],
+    [
+      "a double",
+      { architectures: '["arm64","arm64"]' },
+      /strata:architectures: .*must not name anything twice/,
+    ],
+    ["an architecture", { architectures: '["amd64"]' }, /"amd64" was given; it must be one of x86_64, arm64/],
+    ["a catalog", { catalog: "mine" }, /strata:catalog: "mine" was given; it must be one of test, prod/],
+    [
+      "a visibility",
+      { visibility: "all" },
+      /"all" was given; it must be one of public, organization, private/,
+    ],
+    [
+      "a number",
+      { expiryDays: "soon" },
+      /strata:expiryDays: "soon" was given; it must be a whole number from 1 to 3650/,
+    ],
+    [
+      "a retention",
+      { logRetentionDays: "15" },
+      /strata:logRetentionDays: 15 was given; it must be one of 1, 3, 5/,
+    ],
+    ["a truth value", { schedules: "on" }, /strata:schedules: "on" was given; it must be true or false/],
+    ["a missing key", { layerPrefix: undefined }, /strata:layerPrefix: nothing was given; it must be/],
+    ["a prefix", { layerPrefix: "a b" }, /"a b" was given; it must be 1 to 15 letters/],
+    [
+      "an image without digest",
+      { builderImages: '{"3.13-arm64":"repo:latest"}' },
+      /strata:builderImages\[3\.13-arm64\]: "repo:latest" was given; it must name an image by its digest/,
+    ],
+    [
+      "an organization that is missing",
+      { visibility: "organization" },
+      /strata:organizationId: nothing was given/,
+    ],
+    ["a home that is not first", { regions: '["eu-west-1"]' }, /its first must be aws:region, us-east-1/],
+    ["all beside others", { regions: '["all","eu-west-1"]' }, /all must stand alone/],
+    ["an unknown key", { colour: "red" }, /strata:colour: no such setting/],
+  ];
+  for (const [what, change, message] of cases) {
+    it(`names the key, what was given and what is allowed: ${what}`, () => {
+      expect(refusal(change))
+        .to.match(message)
+        .and.match(/^Pulumi\.dev\.yaml cannot be used:/);
+    });
+  }
+
+  it("lists every wrong key at once", () => {
+    const message = refusal({ catalog: "x", visibility: "y" });
+    expect(message)
+      .to.match(/strata:catalog/)
+      .and.match(/strata:visibility/);
+  });
+
+  it("wants a home region", () => {
+    expect(() => parseSettings(good, "dev", undefined)).to.throw(/aws:region: nothing was given/);
+  });
+});
