@@ -100,6 +100,7 @@ function distributedMap(args: {
   readonly startAt: string;
   readonly states: Record<string, State>;
   readonly next: string;
+  readonly onError: string;
 }): State {
   return {
     Type: "Map",
@@ -117,6 +118,7 @@ function distributedMap(args: {
       States: args.states,
     },
     ResultPath: null,
+    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: args.onError }],
     Next: args.next,
   };
 }
@@ -196,6 +198,7 @@ function buildStates(args: FactoryDefinitionArgs): Record<string, State> {
  */
 export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, unknown> {
   const { functions, buildConcurrency } = args;
+  const failed = { onError: "Close failed run" };
   return {
     Comment: "Builds the layers whose lock or recipe changed, and publishes them to every region.",
     StartAt: "Plan",
@@ -210,8 +213,13 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         startAt: "Sign resolve",
         states: resolveStates(args),
         next: "Gather",
+        ...failed,
       }),
-      Gather: call(functions.gather, { payload: { "runId.$": "$.runId" }, next: "Anything to do" }),
+      Gather: call(functions.gather, {
+        payload: { "runId.$": "$.runId" },
+        next: "Anything to do",
+        ...failed,
+      }),
       "Anything to do": {
         Type: "Choice",
         Choices: [{ Variable: "$.count", NumericEquals: 0, Next: "Announce" }],
@@ -223,8 +231,15 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         startAt: "What it needs",
         states: buildStates(args),
         next: "Announce",
+        ...failed,
       }),
       Announce: call(functions.announce, { payload: { "runId.$": "$.runId" } }),
+      "Close failed run": call(functions.announce, {
+        payload: { "runId.$": "$.runId", "error.$": "$.error" },
+        into: "closed",
+        next: "Failed",
+      }),
+      Failed: { Type: "Fail", ErrorPath: "$.error.Error", CausePath: "$.error.Cause" },
     },
   };
 }

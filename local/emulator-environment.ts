@@ -56,7 +56,8 @@ export function emulatorEnvironment(options: {
     S3_DATA_DIR: `${paths.temporary}/s3`,
     PYTHONUNBUFFERED: "1",
     BIND_HOST: "127.0.0.1",
-    MINISTACK_HOST: "127.0.0.1",
+    // Part of the host names it gives to APIs: a number would make `<api>.execute-api.127.0.0.1`, which is no valid URL.
+    MINISTACK_HOST: "localhost",
     GATEWAY_PORT: String(port),
     AUTH: "true",
     AWS_ACCESS_KEY_ID: "test",
@@ -65,6 +66,8 @@ export function emulatorEnvironment(options: {
     // Servers we have no use for, which would listen on ports of their own.
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
+    // Handlers run on the Node that runs us, which may be older than what the SDK will want one day.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     STRATA_UV: tools.uv,
     STRATA_PYTHONS: JSON.stringify(tools.pythons),
   };

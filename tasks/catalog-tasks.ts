@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { parseCatalog } from "../runtime/catalog/parse";
-import { openTable } from "../runtime/shared/model/service";
 import { readCatalogFiles } from "../stacks/catalog-files";
 import { connect } from "./connection";
 
@@ -34,10 +33,7 @@ function check(name: string, options: { readonly python: readonly string[] }): v
 
 async function show(options: { readonly stage: string; readonly json?: boolean }): Promise<void> {
   const connection = await connect(options.stage);
-  const { catalogState, catalogRefusal } = openTable(
-    connection.dynamodb(),
-    connection.outputs.tableName,
-  ).entities;
+  const { catalogState, catalogRefusal } = connection.table().entities;
   const [state, refusals] = await Promise.all([
     catalogState.get({ name: "catalog" }).go(),
     catalogRefusal.query.byTime({ name: "catalog" }).go({ order: "desc", limit: 5 }),

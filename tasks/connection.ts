@@ -3,10 +3,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { type TableService, openTable } from "../runtime/shared/model/service";
 import { ensureEngine } from "../local/engine";
 import { openStack } from "../local/stack";
 import { currentHome, inlineProgram, runningPlatform } from "./local-platform";
-import { type StageOutputs, parseOutputs } from "./stage-outputs";
+import { type StageOutputs, parseOutputs, plainOutputs } from "./stage-outputs";
 import { TaskError } from "./task-error";
 
 /** How SDK clients reach a stage: your own credentials on AWS, the emulator's on this machine. */
@@ -24,7 +25,8 @@ export class Connection {
     readonly settings: ClientSettings,
   ) {}
 
-  readonly dynamodb = (): DynamoDBClient => new DynamoDBClient(this.settings);
+  /** The stage's table, through its entities. */
+  readonly table = (): TableService => openTable(new DynamoDBClient(this.settings), this.outputs.tableName);
   readonly lambda = (region: string = this.settings.region): LambdaClient =>
     new LambdaClient({ ...this.settings, region });
   readonly logs = (): CloudWatchLogsClient => new CloudWatchLogsClient(this.settings);
@@ -65,9 +67,6 @@ export async function connect(stage: string): Promise<Connection> {
   if (outputs["tableName"] === undefined) {
     throw new TaskError(`stage ${stage} is not deployed; ./strata up ${stage} does it`);
   }
-  const values = Object.fromEntries(
-    Object.entries(outputs).map(([key, { value }]: [string, { value: unknown }]) => [key, value]),
-  );
-  const parsed = parseOutputs(values);
+  const parsed = parseOutputs(plainOutputs(outputs));
   return new Connection(stage, parsed, { region: parsed.regions[0] ?? region });
 }

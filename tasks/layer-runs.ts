@@ -5,7 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { openTable } from "../runtime/shared/model/service";
+import { runProgress } from "../runtime/layer-index/read";
 import type { Progress } from "../local/tools";
 import type { Connection } from "./connection";
 import { TaskError } from "./task-error";
@@ -118,19 +118,11 @@ export function describeCounts(counts: RunCounts): string {
 }
 
 async function countRun(connection: Connection, runId: string): Promise<RunCounts> {
-  const { run, outcome, publication } = openTable(
-    connection.dynamodb(),
-    connection.outputs.tableName,
-  ).entities;
-  const [record, outcomes, publications] = await Promise.all([
-    run.get({ runId }).go(),
-    outcome.query.byRun({ runId }).go({ pages: "all" }),
-    publication.query.byRun({ runId }).go({ pages: "all" }),
-  ]);
-  const ended = (status: string) => outcomes.data.filter((row) => row.status === status).length;
-  const published = (status: string) => publications.data.filter((row) => row.status === status).length;
+  const { run, outcomes, publications } = await runProgress(connection.table(), runId);
+  const ended = (status: string) => outcomes.filter((row) => row.status === status).length;
+  const published = (status: string) => publications.filter((row) => row.status === status).length;
   return {
-    targets: record.data?.targets ?? 0,
+    targets: run?.targets ?? 0,
     built: ended("built"),
     unchanged: ended("unchanged"),
     failed: ended("failed"),

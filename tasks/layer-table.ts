@@ -1,5 +1,6 @@
 import Table from "cli-table3";
-import { openTable } from "../runtime/shared/model/service";
+import { type Runtime, latestBuilds, latestLayers } from "../runtime/layer-index/read";
+import { isArchitecture } from "../runtime/shared/target";
 import type { Connection } from "./connection";
 
 /** A target as the command line shows it. */
@@ -21,32 +22,26 @@ export interface LayerRow {
 /** Every target of the stage with its latest layers, sorted by package, Python and architecture. */
 export async function readLayerRows(connection: Connection): Promise<LayerRow[]> {
   const { pythons, architectures } = connection.outputs;
-  const pairs = pythons.flatMap((python) => architectures.map((architecture) => ({ python, architecture })));
+  const known = architectures.filter(isArchitecture);
+  const pairs = pythons.flatMap((python) => known.map((architecture) => ({ python, architecture })));
   const rows = await Promise.all(pairs.map((pair) => rowsOf(connection, pair)));
   const order = (row: LayerRow) => `${row.package} ${row.python} ${row.architecture === "x86_64" ? 0 : 1}`;
   return rows.flat().sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-async function rowsOf(
-  connection: Connection,
-  { python, architecture }: { readonly python: string; readonly architecture: string },
-): Promise<LayerRow[]> {
-  const { targetState, layer } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
-  const pair = { python, architecture: architecture as "x86_64" | "arm64" };
+async function rowsOf(connection: Connection, runtime: Runtime): Promise<LayerRow[]> {
+  const table = connection.table();
   const [states, ...regions] = await Promise.all([
-    targetState.query.byRuntime(pair).go({ pages: "all" }),
-    ...connection.outputs.regions.map((region) =>
-      layer.query.byStatus({ region, ...pair, status: "latest" }).go({ pages: "all" }),
-    ),
+    latestBuilds(table, runtime),
+    ...connection.outputs.regions.map((region) => latestLayers(table, region, runtime)),
   ]);
-  const layers = regions.flatMap(({ data }) => data);
-  return states.data.map(({ requirement, built, failure }) => {
+  const layers = regions.flat();
+  return states.map(({ requirement, built, failure }) => {
     const own = layers.filter((candidate) => candidate.requirement === requirement);
     return {
       package: requirement,
       version: built?.version ?? failure?.version ?? "",
-      python,
-      architecture,
+      ...runtime,
       zipBytes: built?.zipBytes ?? 0,
       unzippedBytes: built?.unzippedBytes ?? 0,
       importTest: built?.importTest.status ?? `failed: ${failure?.kind ?? "internal"}`,

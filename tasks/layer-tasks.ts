@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import type { Command } from "commander";
-import { openTable } from "../runtime/shared/model/service";
 import { type Connection, connect } from "./connection";
 import { describeCounts, followRun, startRun, stopRun } from "./layer-runs";
 import { type LayerRow, readLayerRows, renderLayerRows } from "./layer-table";
+import { parsePackagesFile, requirementNamed } from "./requirements";
+import { showLayer } from "./layer-show";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
 
@@ -52,15 +53,7 @@ export function addLayerTasks(program: Command): void {
     .description("everything about one package: builds, failures with the tool's last lines, layers")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
-    .action(show);
-}
-
-/** Requirements in a file: a line each, `#` starts a comment. */
-export function parsePackagesFile(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
-    .filter((line) => line !== "");
+    .action(showLayer);
 }
 
 async function build(requirements: readonly string[], options: BuildOptions): Promise<void> {
@@ -104,18 +97,10 @@ function ofPackages(
   packages: readonly string[],
   options: BuildOptions,
 ): LayerRow[] {
-  const names = new Set(
-    packages.map((text) =>
-      text
-        .toLowerCase()
-        .replace(/[-_.]+/g, "-")
-        .replace(/[<>=!~;\s].*$/, ""),
-    ),
-  );
+  const names = new Set(packages.map(requirementNamed));
   return rows.filter(
     (row) =>
-      (names.size === 0 || names.has(row.package) || names.has(row.package.replace(/\[.*/, ""))) &&
-      (options.python?.includes(row.python) ?? true) &&
+      (names.size === 0 || names.has(row.package)) &&
       (options.architecture?.includes(row.architecture) ?? true),
   );
 }
@@ -150,79 +135,4 @@ async function list(options: StageOption): Promise<void> {
       ? JSON.stringify(rows, undefined, 2)
       : renderLayerRows(rows, connection.outputs.regions),
   );
-}
-
-async function show(name: string, options: StageOption): Promise<void> {
-  const connection = await connect(options.stage);
-  const { targetState, layer } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
-  const requirement = name.toLowerCase();
-  const [states, layers] = await Promise.all([
-    targetState.query.byPackage({ requirement }).go({ pages: "all" }),
-    layer.query.byPackage({ requirement }).go({ pages: "all" }),
-  ]);
-  if (states.data.length === 0) {
-    throw new TaskError(`no build of ${requirement} is recorded; ./strata layers list names what there is`);
-  }
-  if (options.json === true) {
-    console.log(JSON.stringify({ targets: states.data, layers: layers.data }, undefined, 2));
-    return;
-  }
-  for (const state of states.data) {
-    const own = layers.data.filter(
-      ({ python, architecture }) => python === state.python && architecture === state.architecture,
-    );
-    console.log(renderTarget(state, own));
-  }
-}
-
-interface ShownTarget {
-  readonly python: string;
-  readonly architecture: string;
-  readonly built?:
-    | {
-        readonly version: string;
-        readonly sha256: string;
-        readonly zipBytes: number;
-        readonly unzippedBytes: number;
-        readonly importTest: {
-          readonly status: string;
-          readonly modules: readonly string[];
-          readonly reason?: string | undefined;
-        };
-        readonly dependencies: readonly string[];
-        readonly createdAt: string;
-      }
-    | undefined;
-  readonly failure?:
-    | {
-        readonly kind: string;
-        readonly message: string;
-        readonly lastLines: readonly string[];
-        readonly at: string;
-      }
-    | undefined;
-}
-
-function renderTarget(
-  { python, architecture, built, failure }: ShownTarget,
-  layers: readonly { readonly arn: string; readonly status: string; readonly packageVersion: string }[],
-): string {
-  const lines = [`Python ${python}, ${architecture}`];
-  if (built !== undefined) {
-    const { status, modules, reason } = built.importTest;
-    lines.push(
-      `  built ${built.version} at ${built.createdAt}, sha256 ${built.sha256}`,
-      `  ${built.zipBytes} bytes zipped, ${built.unzippedBytes} unzipped`,
-      `  import test: ${status}${reason === undefined ? "" : ` (${reason})`}: ${modules.join(", ")}`,
-      `  contains ${built.dependencies.join(", ")}`,
-    );
-  }
-  if (failure !== undefined) {
-    lines.push(`  last attempt failed at ${failure.at}: ${failure.kind}`, `  ${failure.message}`);
-    lines.push(...failure.lastLines.map((line) => `    | ${line}`));
-  }
-  lines.push(
-    ...layers.map((layer) => `  ${layer.status.padEnd(10)} ${layer.packageVersion.padEnd(12)} ${layer.arn}`),
-  );
-  return `${lines.join("\n")}\n`;
 }

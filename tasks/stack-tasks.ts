@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
-import type { OpMap } from "@pulumi/pulumi/automation";
 import { emulatorStatus } from "../local/emulator";
 import { ensureEngine } from "../local/engine";
+import { runStack } from "../local/run-stack";
 import { type Stack, openStack } from "../local/stack";
 import { currentHome, forgetOutputs, inlineProgram, prepareLocal, saveOutputs } from "./local-platform";
-import { parseOutputs } from "./stage-outputs";
+import { parseOutputs, plainOutputs } from "./stage-outputs";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
 
@@ -32,7 +32,7 @@ export function addStackTasks(program: Command): void {
     .argument("<stage>", "local, default, dev, prod or a stack of your own")
     .description("deploy a stage")
     .addOption(provider)
-    .option("--json", "print the outputs as JSON")
+    .option("--json", "print the counts of changes and the outputs as JSON")
     .option("--yes", "do not ask (stages on AWS)")
     .action(up);
   program
@@ -46,35 +46,29 @@ export function addStackTasks(program: Command): void {
 
 async function preview(stage: string, options: StackOptions): Promise<void> {
   const stack = await openFor(stage, options, "preview");
-  const result = await stack.preview({ onOutput: toTerminal(options) });
-  if (options.json === true) console.log(JSON.stringify(countsOf(result.changeSummary)));
+  const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options) });
+  if (options.json === true) console.log(JSON.stringify(changes));
 }
 
 async function up(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "up");
   const stack = await openFor(stage, options, "up");
-  const result = await stack.up({ onOutput: toTerminal(options) });
-  const outputs = Object.fromEntries(
-    Object.entries(result.outputs).map(([key, { value }]) => [key, value as unknown]),
-  );
+  const { outputs: given, changes } = await runStack(stack, "up", { onOutput: toTerminal(options) });
+  const outputs = plainOutputs(given);
   if (stage === "local") saveOutputs(currentHome(), parseOutputs(outputs));
-  if (options.json === true) console.log(JSON.stringify(outputs, undefined, 2));
+  if (options.json === true) console.log(JSON.stringify({ changes, outputs }, undefined, 2));
 }
 
 async function destroy(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "destroy");
   const stack = await openFor(stage, options, "destroy");
-  await stack.destroy({ onOutput: toTerminal({}) });
+  await runStack(stack, "destroy", { onOutput: toTerminal({}) });
   if (stage === "local") forgetOutputs(currentHome());
 }
 
 /** The engine's own report: on the terminal, or aside when stdout is for JSON. */
 function toTerminal(options: StackOptions): (text: string) => void {
   return (text) => (options.json === true ? process.stderr : process.stdout).write(text);
-}
-
-function countsOf(summary: OpMap): Record<string, number> {
-  return Object.fromEntries(Object.entries(summary).map(([kind, count]: [string, number]) => [kind, count]));
 }
 
 function requireYes(stage: string, options: StackOptions, task: string): void {

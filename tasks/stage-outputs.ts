@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OutputMap } from "../local/stack";
 
 const schema = z.object({
   tableName: z.string(),
@@ -19,4 +20,9 @@ export type StageOutputs = z.infer<typeof schema>;
 /** @throws ZodError when the outputs are of another version of the program. */
 export function parseOutputs(outputs: unknown): StageOutputs {
   return schema.parse(outputs);
+}
+
+/** The engine's outputs as plain values. */
+export function plainOutputs(outputs: OutputMap): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value as unknown]));
 }

@@ -1,13 +1,13 @@
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { zipSync } from "fflate";
-import { openTable } from "../runtime/shared/model/service";
+import { runStack } from "../local/run-stack";
 import type { Progress } from "../local/tools";
 import { Connection, emulatorSettings } from "./connection";
 import { type ImportCheck, type Imported, importInLambda } from "./import-check";
 import { type RunCounts, followRun, runOfCatalog, startRun } from "./layer-runs";
 import type { LayerRow } from "./layer-table";
 import { type LocalPlatform, saveOutputs } from "./local-platform";
-import { parseOutputs } from "./stage-outputs";
+import { parseOutputs, plainOutputs } from "./stage-outputs";
 import { TaskError } from "./task-error";
 
 /** What `up` did: the platform's outputs, and whether a catalog went up with it. */
@@ -27,24 +27,22 @@ export async function deployLocal(platform: LocalPlatform, progress: Progress): 
   const catalogBefore = before === undefined ? 0 : await catalogVersion(before);
   let catalogUploaded = false;
   let done = 0;
-  const result = await platform.stack.up({
-    onEvent: ({ resOutputsEvent, diagnosticEvent }) => {
-      if (diagnosticEvent?.severity === "error") progress(diagnosticEvent.message.trim());
+  const result = await runStack(platform.stack, "up", {
+    onEvent: ({ resOutputsEvent }) => {
       if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
       done += 1;
       if (done % 25 === 0) progress(`Deploying: ${done} resources`);
       if (resOutputsEvent.metadata.urn.endsWith("catalog/config.json")) catalogUploaded = true;
     },
   });
-  const { same = 0, ...changed } = result.summary.resourceChanges ?? {};
+  const { same = 0, ...changed } = result.changes;
   const changes = Object.values(changed).reduce((sum: number, count: number) => sum + count, 0);
   progress(
     changes === 0
       ? `Deployed: nothing to change, ${same} resources`
       : `Deployed: ${changes} resources changed, ${same} the same`,
   );
-  const values = Object.entries(result.outputs).map(([key, { value }]) => [key, value as unknown]);
-  const outputs = parseOutputs(Object.fromEntries(values));
+  const outputs = parseOutputs(plainOutputs(result.outputs));
   saveOutputs(platform.home, outputs);
   return { connection: connectionTo(platform, outputs), changes, catalogBefore, catalogUploaded, startedAt };
 }
@@ -52,8 +50,7 @@ export async function deployLocal(platform: LocalPlatform, progress: Progress): 
 async function outputsBefore(platform: LocalPlatform): Promise<Connection | undefined> {
   const outputs = await platform.stack.outputs();
   if (outputs["apiUrl"] === undefined) return undefined;
-  const values = Object.entries(outputs).map(([key, { value }]) => [key, value as unknown]);
-  return connectionTo(platform, parseOutputs(Object.fromEntries(values)));
+  return connectionTo(platform, parseOutputs(plainOutputs(outputs)));
 }
 
 function connectionTo(platform: LocalPlatform, outputs: Connection["outputs"]): Connection {
@@ -61,7 +58,7 @@ function connectionTo(platform: LocalPlatform, outputs: Connection["outputs"]): 
 }
 
 async function catalogVersion(connection: Connection): Promise<number> {
-  const { catalogState } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
+  const { catalogState } = connection.table().entities;
   const { data } = await catalogState.get({ name: "catalog" }).go();
   return data?.version ?? 0;
 }
@@ -76,7 +73,7 @@ const LOAD_SECONDS = 60;
  * @throws TaskError when it was refused, with every problem, or nothing happened in time.
  */
 async function catalogLoaded({ connection, catalogBefore, startedAt }: Deployed): Promise<number> {
-  const { catalogRefusal } = openTable(connection.dynamodb(), connection.outputs.tableName).entities;
+  const { catalogRefusal } = connection.table().entities;
   for (const end = Date.now() + LOAD_SECONDS * 1000; Date.now() < end;) {
     const version = await catalogVersion(connection);
     if (version > catalogBefore) return version;

@@ -73,7 +73,7 @@ export type InlineHandler = (event: never) => Promise<unknown>;
 
 /** Serializes an inline handler as Pulumi does for callback functions, and packs it without any node module. */
 export function inlineCode(handler: InlineHandler): HandlerCode {
-  const serialized = pulumi.runtime.serializeFunction(handler as (event: unknown) => Promise<unknown>, {
+  const serialized = pulumi.runtime.serializeFunction(handler, {
     exportName: "handler",
   });
   const text = serialized.then((closure) => closure.text);

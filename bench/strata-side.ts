@@ -1,0 +1,110 @@
+/** Strata's side of the layer benchmark: the builder's own functions, several builds at a time as its state machine has them. */
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
+import { buildLayer } from "../runtime/builder/build";
+import type { BuildItem, ImportTest, ResolvedTarget } from "../runtime/builder/contract";
+import { resolvePackages } from "../runtime/builder/resolve";
+import type { BuilderSettings } from "../runtime/builder/settings";
+import { withWorkFolder } from "../runtime/builder/work-folder";
+import { normalizeName, requirementOf, type Architecture, type PackageSpec } from "../runtime/shared/target";
+
+export const architecture: Architecture = process.arch === "arm64" ? "arm64" : "x86_64";
+
+/** What one pass over the list took. */
+export interface Pass {
+  readonly milliseconds: number;
+  /** Of these, until everything was resolved. */
+  readonly resolveMilliseconds: number;
+  /** Milliseconds of each step, summed over builds of which several run at once. */
+  readonly steps: Readonly<Record<string, number>>;
+  readonly zipBytes: number;
+  /** What was built, as `name version`. */
+  readonly built: readonly string[];
+  /** Build keys by requirement, for the next pass. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** A row such as `psycopg[binary,pool]` or `pandas<3` as the catalog would hold it. */
+export function parseRow(row: string): PackageSpec {
+  const [, name = "", extras = "", specifier = ""] =
+    /^([\w.-]+)(?:\[([^\]]*)\])?(.*)$/.exec(row.trim()) ?? [];
+  return {
+    name: normalizeName(name),
+    extras: extras === "" ? [] : extras.split(",").map(normalizeName).sort(),
+    specifier: specifier.trim(),
+    prune: { tests: true, runtime: true },
+  };
+}
+
+export interface PassOptions {
+  readonly packages: readonly PackageSpec[];
+  readonly python: string;
+  readonly settings: BuilderSettings;
+  /** Build keys that exist already. */
+  readonly known: ReadonlyMap<string, string>;
+  /** False leaves the import tests out, which pip's way has none of. */
+  readonly importTests: boolean;
+}
+
+/** Resolves the whole list, then builds what differs from `known`: everything at first, nothing when nothing changed. */
+export async function strataPass({
+  packages,
+  python,
+  settings,
+  known,
+  importTests,
+}: PassOptions): Promise<Pass> {
+  const start = performance.now();
+  const targets = await withWorkFolder(settings.scratch, (folder) =>
+    resolvePackages({ packages, python, architectures: [architecture] }, settings, folder),
+  );
+  const resolveMilliseconds = performance.now() - start;
+  const resolved = targets.map((target) => resolvedOrThrow(target));
+  const changed = resolved.filter((target) => known.get(requirementOf(target.package)) !== target.buildKey);
+  const limit = pLimit(availableParallelism());
+  const ports = {
+    store: async (zip: string) => void (await stat(zip)),
+    ...(importTests ? {} : { testImport: noTest }),
+  };
+  const results = await Promise.all(
+    changed.map((target) =>
+      limit(() =>
+        withWorkFolder(settings.scratch, (work) => buildLayer(itemOf(target, python), settings, work, ports)),
+      ),
+    ),
+  );
+  return {
+    milliseconds: performance.now() - start,
+    resolveMilliseconds,
+    steps: sumSteps(results.map(({ milliseconds }) => milliseconds)),
+    zipBytes: results.reduce((sum, { zipBytes }) => sum + zipBytes, 0),
+    built: changed.map(({ package: spec, version }) => `${requirementOf(spec)} ${version}`),
+    keys: new Map(resolved.map((target) => [requirementOf(target.package), target.buildKey])),
+  };
+}
+
+function noTest(): Promise<ImportTest> {
+  return Promise.resolve({ status: "unverified", modules: [], reason: "The benchmark leaves it out." });
+}
+
+function sumSteps(builds: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const build of builds) {
+    for (const [step, milliseconds] of Object.entries(build)) sums[step] = (sums[step] ?? 0) + milliseconds;
+  }
+  return sums;
+}
+
+type Resolved = Extract<ResolvedTarget, { status: "resolved" }>;
+
+function resolvedOrThrow(target: ResolvedTarget): Resolved {
+  if (target.status === "resolved") return target;
+  throw new Error(`${requirementOf(target.package)}: ${target.failure.message}`);
+}
+
+/** The item that the planner would write for a resolved target. */
+export function itemOf(target: Resolved, python: string): BuildItem {
+  const { package: spec, version, lock, buildKey } = target;
+  return { package: spec, version, python, architectures: [architecture], lock, buildKey };
+}

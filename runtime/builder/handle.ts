@@ -1,0 +1,48 @@
+/** The builder over its ports: reads requests and writes answers through signed addresses. */
+import { TargetFailure, failureOf } from "./failure";
+import { buildLayer } from "./build";
+import type { BuilderAnswer, BuilderRequest, BuildRequest, BuildResult, ResolveRequest } from "./contract";
+import { parseBuildItem } from "./request";
+import { resolvePackages } from "./resolve";
+import type { BuilderSettings } from "./settings";
+import { getJson, putFile, putJson } from "./transfer";
+import { withWorkFolder } from "./work-folder";
+import { UpstreamError } from "../shared/errors";
+
+/**
+ * Does what the request asks. A target that fails is a value of the answer; an error is thrown only when our own storage
+ * can't be read or written.
+ * @throws {UpstreamError} or {BugError} for a signed address that doesn't work.
+ */
+export async function handleRequest(
+  request: BuilderRequest,
+  settings: BuilderSettings,
+): Promise<BuilderAnswer> {
+  switch (request.operation) {
+    case "resolve":
+      return handleResolve(request, settings);
+    case "build":
+      return handleBuild(request, settings);
+  }
+}
+
+async function handleResolve(request: ResolveRequest, settings: BuilderSettings): Promise<BuilderAnswer> {
+  const targets = await withWorkFolder(settings.scratch, (folder) =>
+    resolvePackages(request, settings, folder),
+  );
+  await putJson(request.outputUrl, { targets });
+  const failed = targets.filter(({ status }) => status === "failed").length;
+  return { resolved: targets.length - failed, failed };
+}
+
+async function handleBuild(request: BuildRequest, settings: BuilderSettings): Promise<BuildResult> {
+  const item = parseBuildItem(await getJson(request.itemUrl));
+  try {
+    return await withWorkFolder(settings.scratch, (folder) =>
+      buildLayer(item, settings, folder, { store: (zip) => putFile(request.uploadUrl, zip) }),
+    );
+  } catch (error) {
+    if (!(error instanceof TargetFailure) && error instanceof UpstreamError) throw error;
+    return { status: "failed", failure: failureOf(error) };
+  }
+}

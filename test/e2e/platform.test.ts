@@ -1,0 +1,18 @@
+import { catalogTests } from "./catalog";
+import { engineTests, previewTests } from "./engine";
+import { failureTests } from "./failures";
+import { indexTests } from "./index-api";
+import { layerTests } from "./layers";
+import { withPlatform } from "./running-platform";
+
+/** One platform through its whole life, as its user would drive it; the order matters. */
+describe("the platform, on the emulator with IAM enforced", function () {
+  this.timeout(600_000);
+  const platform = withPlatform();
+  previewTests(platform);
+  layerTests(platform);
+  indexTests(platform);
+  failureTests(platform);
+  catalogTests(platform);
+  engineTests(platform);
+});

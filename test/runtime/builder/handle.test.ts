@@ -1,0 +1,300 @@
+import { expect } from "chai";
+import { readdirSync } from "node:fs";
+import type { BuildItem, BuildResult, Failure, ResolvedTarget } from "../../../runtime/builder/contract";
+import { handleRequest } from "../../../runtime/builder/handle";
+import type { PackageSpec } from "../../../runtime/shared/target";
+import { machineSettings, nativeArchitecture, suiteFolder, testPython } from "./support/machine";
+import { makeSourceArchive, makeWheel } from "./support/packages";
+import { ObjectStore, PackageIndex } from "./support/servers";
+
+const CHANGED_VARIABLES = ["UV_DEFAULT_INDEX", "UV_HTTP_RETRIES", "AWS_SECRET_ACCESS_KEY"];
+const FAKE_SECRET = "AKIAFAKEFAKEFAKE";
+
+function spec(name: string, prune = { tests: true, runtime: true }): PackageSpec {
+  return { name, extras: [], specifier: "", prune };
+}
+
+describe("builder, against an index of its own", () => {
+  const folder = suiteFolder();
+  const settings = machineSettings(folder);
+  const python = testPython(settings);
+  const outside = new Map(CHANGED_VARIABLES.map((name) => [name, process.env[name]]));
+  let index: PackageIndex;
+  let store: ObjectStore;
+
+  before(async () => {
+    index = await PackageIndex.start();
+    store = await ObjectStore.start();
+    process.env["UV_DEFAULT_INDEX"] = `${index.url}/simple`;
+    process.env["UV_HTTP_RETRIES"] = "0";
+    process.env["AWS_SECRET_ACCESS_KEY"] = FAKE_SECRET;
+  });
+  after(() => {
+    index.stop();
+    store.stop();
+    for (const [name, value] of outside) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  async function resolve(...packages: PackageSpec[]): Promise<ResolvedTarget[]> {
+    const request = { operation: "resolve", python, packages, architectures: [nativeArchitecture] } as const;
+    await handleRequest({ ...request, outputUrl: store.url("resolved.json") }, settings);
+    return (store.json("resolved.json") as { targets: ResolvedTarget[] }).targets;
+  }
+
+  async function resolveOne(wanted: PackageSpec) {
+    const [target] = await resolve(wanted);
+    if (target?.status !== "resolved") throw new Error(`not resolved: ${JSON.stringify(target)}`);
+    return target;
+  }
+
+  async function build(
+    wanted: PackageSpec,
+    change: (item: BuildItem) => BuildItem = (item) => item,
+  ): Promise<BuildResult> {
+    const { version, lock, buildKey } = await resolveOne(wanted);
+    const item = change({
+      package: wanted,
+      version,
+      python,
+      architectures: [nativeArchitecture],
+      lock,
+      buildKey,
+    });
+    store.objects.set("item.json", Buffer.from(JSON.stringify(item)));
+    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("layer.zip") };
+    return (await handleRequest({ operation: "build", ...urls }, settings)) as BuildResult;
+  }
+
+  async function buildFailure(
+    wanted: PackageSpec,
+    change?: (item: BuildItem) => BuildItem,
+  ): Promise<Failure> {
+    const result = await build(wanted, change);
+    if (result.status !== "failed") throw new Error("the build should have failed");
+    return result.failure;
+  }
+
+  async function resolveFailure(wanted: PackageSpec): Promise<Failure> {
+    const [target] = await resolve(wanted);
+    if (target?.status !== "failed") throw new Error("the resolution should have failed");
+    return target.failure;
+  }
+
+  it("turns a wheel into a layer, uploads it, and leaves nothing behind", async () => {
+    index.add("leaf", makeWheel({ name: "leaf" }));
+    index.add(
+      "tree",
+      makeWheel({ name: "tree", requires: ["leaf"], files: { "tree/__init__.py": "import leaf" } }),
+    );
+    const result = await build(spec("tree"));
+    expect(result).to.deep.include({ status: "built", dependencies: ["leaf==1.0", "tree==1.0"] });
+    expect(result).to.have.nested.property("importTest.status", "passed");
+    expect(result).to.have.property("zipBytes", store.objects.get("layer.zip")?.length);
+    expect(readdirSync(folder).filter((name) => name.startsWith("strata-builder-work"))).to.be.empty;
+  });
+
+  it("marks a lock of pure wheels as pure, with the same key for every architecture", async () => {
+    index.add("pure", makeWheel({ name: "pure" }));
+    const request = {
+      operation: "resolve",
+      python,
+      packages: [spec("pure")],
+      architectures: ["x86_64", "arm64"],
+    } as const;
+    const answer = await handleRequest({ ...request, outputUrl: store.url("pure.json") }, settings);
+    expect(answer).to.deep.equal({ resolved: 2, failed: 0 });
+    const { targets } = store.json("pure.json") as { targets: { pure: boolean; buildKey: string }[] };
+    expect(targets.map(({ pure }) => pure)).to.deep.equal([true, true]);
+    expect(new Set(targets.map(({ buildKey }) => buildKey)).size).to.equal(1);
+  });
+
+  it("gives the same bytes again with a cold cache and in another folder", async () => {
+    index.add("twice", makeWheel({ name: "twice", entryPoints: "[console_scripts]\ntwice = twice:main\n" }));
+    const first = await build(spec("twice"));
+    const other = { ...settings, cache: `${folder}/other-cache`, scratch: `${folder}/other-scratch` };
+    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("again.zip") };
+    const second = await handleRequest({ operation: "build", ...urls }, other);
+    expect(second).to.have.property("sha256", (first as { sha256: string }).sha256);
+    expect(store.objects.get("again.zip")).to.deep.equal(store.objects.get("layer.zip"));
+  });
+
+  it("fetches nothing again that it has", async () => {
+    index.add("cached", makeWheel({ name: "cached" }));
+    await build(spec("cached"));
+    const before = index.fetched.length;
+    store.objects.delete("layer.zip");
+    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("layer.zip") };
+    await handleRequest({ operation: "build", ...urls }, settings);
+    expect(index.fetched.length).to.equal(before);
+    expect(store.objects.has("layer.zip")).to.be.true;
+  });
+
+  it("builds a pure source archive where there is no wheel", async () => {
+    const wheel = makeWheel({ name: "sourced" });
+    index.add("sourced", makeSourceArchive("sourced", wheel));
+    const result = await build(spec("sourced"));
+    expect(result).to.have.property("status", "built");
+    expect(result).to.have.nested.property("importTest.status", "passed");
+  });
+
+  it("keeps AWS credentials from build backends and imported modules", async () => {
+    const dump = `import os, sys\nprint("SEEN", sorted(os.environ), os.environ.get("AWS_SECRET_ACCESS_KEY"), file=sys.stderr)\n`;
+    index.add(
+      "curious",
+      makeSourceArchive("curious", makeWheel({ name: "curious" }), `${dump}raise SystemExit(1)`),
+    );
+    const backend = await buildFailure(spec("curious"));
+    index.add(
+      "nosy",
+      makeWheel({ name: "nosy", files: { "nosy/__init__.py": `${dump}raise RuntimeError("stop")` } }),
+    );
+    const module = await buildFailure(spec("nosy"));
+    for (const { lastLines } of [backend, module]) {
+      const seen = lastLines.find((line) => line.includes("SEEN")) ?? "";
+      expect(seen).to.include("PATH").and.not.include("AWS_").and.not.include(FAKE_SECRET);
+    }
+    const seen = module.lastLines.find((line) => line.includes("SEEN")) ?? "";
+    expect(seen).to.include("['HOME', 'LANG', ").and.not.include("UV_");
+  });
+
+  describe("failures", () => {
+    it("not-found: no such package; the others of the request go on", async () => {
+      index.add("present", makeWheel({ name: "present" }));
+      const [absent, present] = await resolve(spec("absent"), spec("present"));
+      expect(absent).to.have.nested.property("failure.kind", "not-found");
+      expect(present).to.have.property("status", "resolved");
+    });
+
+    it("not-found: no such version", async () => {
+      index.add("versioned", makeWheel({ name: "versioned" }));
+      expect(await resolveFailure({ ...spec("versioned"), specifier: "==9" })).to.have.property(
+        "kind",
+        "not-found",
+      );
+    });
+
+    it("no-wheel: wheels for other systems only", async () => {
+      index.add("foreign", makeWheel({ name: "foreign", tag: "cp39-cp39-win_amd64" }));
+      expect(await resolveFailure(spec("foreign"))).to.have.property("kind", "no-wheel");
+    });
+
+    it("no-wheel: a source archive that comes out with compiled parts", async () => {
+      const machine = nativeArchitecture === "arm64" ? "aarch64" : "x86_64";
+      const wheel = makeWheel({ name: "compiled", tag: `py3-none-linux_${machine}` });
+      index.add("compiled", makeSourceArchive("compiled", wheel));
+      const failure = await buildFailure(spec("compiled"));
+      expect(failure).to.have.property("kind", "no-wheel");
+      expect(failure.message).to.include("compiled parts");
+    });
+
+    it("no-wheel: a source archive that doesn't build, with the backend's last words", async () => {
+      index.add(
+        "broken",
+        makeSourceArchive("broken", makeWheel({ name: "broken" }), `raise RuntimeError("no gdal-config")`),
+      );
+      const failure = await buildFailure(spec("broken"));
+      expect(failure).to.have.property("kind", "no-wheel");
+      expect(failure.lastLines.join("\n")).to.include("no gdal-config");
+    });
+
+    it("conflict: requirements that contradict each other", async () => {
+      index.add(
+        "shared",
+        makeWheel({ name: "shared", version: "1.0" }),
+        makeWheel({ name: "shared", version: "2.0" }),
+      );
+      index.add("left", makeWheel({ name: "left", requires: ["shared<2"] }));
+      index.add("both", makeWheel({ name: "both", requires: ["left", "shared>=2"] }));
+      expect(await resolveFailure(spec("both"))).to.have.property("kind", "conflict");
+    });
+
+    it("hash: a file that is not what was locked", async () => {
+      const wheel = makeWheel({ name: "swapped" });
+      index.add("swapped", wheel);
+      const failure = await buildFailure(spec("swapped"), (item) => {
+        index.tampered.set(wheel.filename, Buffer.concat([wheel.bytes, Buffer.from("x")]));
+        return item;
+      });
+      expect(failure).to.have.property("kind", "hash");
+      expect(failure.message).to.include(wheel.filename);
+    });
+
+    it("import: a module that fails, with the end of the traceback", async () => {
+      index.add(
+        "failing",
+        makeWheel({ name: "failing", files: { "failing/__init__.py": "raise ValueError('no luck')" } }),
+      );
+      const failure = await buildFailure(spec("failing"));
+      expect(failure).to.have.property("kind", "import");
+      expect(failure.lastLines.at(-1)).to.equal("ValueError: no luck");
+    });
+
+    it("import: a module that nothing in the lock brings is named", async () => {
+      index.add(
+        "undeclared",
+        makeWheel({ name: "undeclared", files: { "undeclared.py": "import elsewhere.deep" } }),
+      );
+      const failure = await buildFailure(spec("undeclared"));
+      expect(failure).to.have.property("kind", "import");
+      expect(failure.message).to.include("imports elsewhere,").and.include("the layer holds undeclared");
+    });
+
+    it("size: more than Lambda takes, naming the largest", async () => {
+      const big = makeWheel({
+        name: "big",
+        files: { "big/__init__.py": "", "big/blob.bin": Buffer.alloc(250 * 1024 * 1024) },
+      });
+      index.add("big", big);
+      index.add("user", makeWheel({ name: "user", requires: ["big"] }));
+      const failure = await buildFailure(spec("user"));
+      expect(failure).to.have.property("kind", "size");
+      expect(failure.message).to.include("big 250.0 MiB").and.include("user 0.0 MiB");
+    });
+
+    it("network: an index that doesn't answer", async () => {
+      process.env["UV_DEFAULT_INDEX"] = "http://127.0.0.1:9/simple";
+      try {
+        expect(await resolveFailure(spec("unreachable"))).to.have.property("kind", "network");
+      } finally {
+        process.env["UV_DEFAULT_INDEX"] = `${index.url}/simple`;
+      }
+    });
+  });
+
+  it("moves what the runtime brings aside, but not for a package that is asked for", async () => {
+    index.add("botocore", makeWheel({ name: "botocore" }));
+    index.add(
+      "boto3",
+      makeWheel({ name: "boto3", requires: ["botocore"], files: { "boto3/__init__.py": "import botocore" } }),
+    );
+    index.add(
+      "cloudy",
+      makeWheel({ name: "cloudy", requires: ["boto3"], files: { "cloudy/__init__.py": "import boto3" } }),
+    );
+    const pruned = await build(spec("cloudy"));
+    expect(pruned).to.deep.include({ status: "built", dependencies: ["cloudy==1.0"] });
+    const kept = await build(spec("cloudy", { tests: true, runtime: false }));
+    expect(kept).to.deep.include({ dependencies: ["boto3==1.0", "botocore==1.0", "cloudy==1.0"] });
+    const asked = await build(spec("boto3"));
+    expect(asked).to.deep.include({ dependencies: ["boto3==1.0", "botocore==1.0"] });
+  });
+
+  it("retries a store that is busy, and throws when it refuses", async () => {
+    index.add("stored", makeWheel({ name: "stored" }));
+    const { buildKey } = await resolveOne(spec("stored"));
+    expect(buildKey).to.match(/^[0-9a-f]{64}$/);
+    store.refusals.push(503, 503);
+    const urls = { itemUrl: store.url("missing.json"), uploadUrl: store.url("layer.zip") };
+    const error = await handleRequest({ operation: "build", ...urls }, settings).catch(
+      (caught: unknown) => caught,
+    );
+    expect(store.refusals).to.be.empty;
+    expect(error).to.have.property("name", "BugError");
+    expect((error as Error).message)
+      .to.include("404")
+      .and.not.include("secret");
+  });
+});

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseSettings, type BuilderSettings } from "../../../../runtime/builder/settings";
+
+/** The builder's settings on this machine, with a cache and a scratch folder of the test's own. */
+export function machineSettings(folder: string): BuilderSettings {
+  if (process.env["STRATA_UV"] === undefined) {
+    throw new Error(
+      "These tests need uv and Python: run them through `./strata test`, which sets STRATA_UV.",
+    );
+  }
+  return { ...parseSettings({ ...process.env, STRATA_CACHE: join(folder, "cache") }), scratch: folder };
+}
+
+/** A folder that is removed after the suite. Call at the top of `describe`. */
+export function suiteFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "strata-test-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The Python that real and generated packages are built for. */
+export function testPython(settings: BuilderSettings): string {
+  const [first] = ["3.12", "3.13", ...Object.keys(settings.pythons)].filter(
+    (version) => settings.pythons[version] !== undefined,
+  );
+  if (first === undefined) throw new Error("STRATA_PYTHONS names no interpreter.");
+  return first;
+}
+
+export const nativeArchitecture = process.arch === "arm64" ? "arm64" : "x86_64";
