@@ -51,6 +51,9 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { conditionNames: ["require", "node", "import", "default"], exportsFields: ["exports"] },
+    enhancedResolveOptions: {
+      conditionNames: ["require", "node", "import", "default"],
+      exportsFields: ["exports"],
+    },
   },
 };

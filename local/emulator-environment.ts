@@ -1,5 +1,5 @@
 import { delimiter, dirname } from "node:path";
-import { type HomePaths } from "./paths";
+import { type HomePaths, REPOSITORY, toolPaths } from "./paths";
 import { type Tools } from "./tools";
 
 /**
@@ -69,6 +69,7 @@ export function emulatorEnvironment(options: {
     // Handlers run on the Node that runs us, which may be older than what the SDK will want one day.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     STRATA_UV: tools.uv,
+    STRATA_CACHE: toolPaths(REPOSITORY).cache,
     STRATA_PYTHONS: JSON.stringify(tools.pythons),
   };
 }

@@ -15,6 +15,8 @@ export function platformHome(root: string = REPOSITORY): string {
 export interface ToolPaths {
   /** Holds every installed tool. */
   readonly tools: string;
+  /** What builders keep between runs: uv's cache and fetched wheels. */
+  readonly cache: string;
   /** Taken while something is being installed. */
   readonly lock: string;
   /** The virtual environment made from requirements with this digest. */
@@ -28,6 +30,7 @@ export function toolPaths(root: string): ToolPaths {
   const tools = resolve(root, ".strata", "tools");
   return {
     tools,
+    cache: resolve(root, ".strata", "cache"),
     lock: resolve(tools, "install.lock"),
     python: (digest) => resolve(tools, `python-${digest.slice(0, 12)}`),
     engine: (version) => resolve(tools, `pulumi-${version}`),

@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { REPOSITORY } from "../local/paths";
+import type { Tools } from "../local/tools";
+import { toolEnvironment } from "./tool-environment";
 
 /** What passed and what failed of something that was run. */
 export interface Counts {
@@ -33,7 +35,11 @@ export async function runStaticChecks(say: (line: string) => void): Promise<Coun
  *
  * @param files globs below the repository.
  */
-export async function runTests(files: readonly string[], grep: string | undefined): Promise<Counts> {
+export async function runTests(
+  files: readonly string[],
+  grep: string | undefined,
+  tools: Pick<Tools, "uv" | "pythons">,
+): Promise<Counts> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "strata-counts-"));
   const counts = path.join(folder, "counts.json");
   try {
@@ -48,7 +54,7 @@ export async function runTests(files: readonly string[], grep: string | undefine
         ...(grep === undefined ? [] : ["--grep", grep]),
         ...files,
       ],
-      { environment: { STRATA_TEST_COUNTS: counts } },
+      { environment: { STRATA_TEST_COUNTS: counts, ...toolEnvironment(tools) } },
     );
     if (!fs.existsSync(counts)) return { passed: 0, failed: 1 };
     const { passes, failures } = JSON.parse(fs.readFileSync(counts, "utf8")) as Record<

@@ -7,6 +7,7 @@ import { ensureTools } from "../local/tools";
 import { type Counts, runStaticChecks, runTests } from "./checks";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
+import { toolEnvironment } from "./tool-environment";
 
 const UNIT = ["test/!(e2e)/**/*.test.ts"];
 const END_TO_END = ["test/e2e/**/*.test.ts"];
@@ -45,7 +46,7 @@ export function addDevelopmentTasks(program: Command): void {
 
 async function test(options: TestOptions): Promise<void> {
   const { say } = new Steps();
-  await Promise.all([ensureTools({ progress: say }), ensureEngine({ progress: say })]);
+  const [tools] = await Promise.all([ensureTools({ progress: say }), ensureEngine({ progress: say })]);
   const everything = options.unit !== true && options.e2e !== true;
   const counts: Counts[] = [];
   if (options.e2e !== true && options.grep === undefined) counts.push(await runStaticChecks(say));
@@ -53,7 +54,7 @@ async function test(options: TestOptions): Promise<void> {
     ...(everything || options.unit === true ? UNIT : []),
     ...(everything || options.e2e === true ? END_TO_END : []),
   ];
-  counts.push(await runTests(files, options.grep));
+  counts.push(await runTests(files, options.grep, tools));
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);
@@ -69,8 +70,6 @@ async function benchLayersTask(options: { packages: string; python: string; coun
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
-  // The builder finds its programs as it does inside a Lambda.
-  process.env["STRATA_UV"] = tools.uv;
-  process.env["STRATA_PYTHONS"] = JSON.stringify(tools.pythons);
+  Object.assign(process.env, toolEnvironment(tools));
   await benchLayers({ packages, python: options.python, count: Number(options.count), log: say });
 }

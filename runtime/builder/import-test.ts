@@ -61,14 +61,17 @@ export async function testImport(
   if (foreign !== undefined) return unverified(foreign);
   const interpreter = await interpreterFor(settings, item.python);
   if (interpreter === undefined) return unverified(`The builder has no working Python ${item.python}.`);
-  await runImport(question, interpreter);
-  return { status: "passed", modules };
+  const absent = await runImport(question, interpreter);
+  return absent === undefined
+    ? { status: "passed", modules }
+    : unverified(`It imports ${absent}, which another layer must bring.`);
 }
 
+/** @returns a module that is absent because another layer brings it; nothing when all was imported. */
 async function runImport(
   { item, modules, tree, aside, folder }: ImportQuestion,
   interpreter: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const home = join(folder, "import-home");
   await mkdir(home, { recursive: true });
   const outcome = await runCommand({
@@ -78,9 +81,16 @@ async function runImport(
     folder: home,
     milliseconds: IMPORT_MILLISECONDS,
   });
-  if (outcome.succeeded) return;
+  if (outcome.succeeded) return undefined;
+  const missing = missingModule(outcome.stderr);
+  if (missing !== undefined && item.package.needs?.includes(missing) === true) return missing;
   const message = importProblem(requirementOf(item.package), item.lock, outcome);
   throw targetFailure("import", message, outcome.stderr);
+}
+
+/** The module that wasn't found, by its top-level name. */
+function missingModule(stderr: string): string | undefined {
+  return /^ModuleNotFoundError: No module named '([^'.]+)/m.exec(stderr)?.[1];
 }
 
 /** What to tell the user: a module that is missing altogether is the most frequent case, and needs advice of its own. */
@@ -92,12 +102,12 @@ export function importProblem(
   if (outcome.timedOut) {
     return `${requirement} takes longer than ${String(IMPORT_MILLISECONDS / 1000)} s to import.`;
   }
-  const missing = /^ModuleNotFoundError: No module named '([^'.]+)/m.exec(outcome.stderr)?.[1];
+  const missing = missingModule(outcome.stderr);
   const contents = lock.packages.map(({ name }) => name).join(", ");
   if (missing !== undefined) {
     return (
       `${requirement} imports ${missing}, which none of its requirements brings (the layer holds ${contents}). ` +
-      "Ask for an extra that brings it, or tell its authors to declare it."
+      "Ask for an extra that brings it, or write it into the catalog's column Needs if another layer brings it."
     );
   }
   return (

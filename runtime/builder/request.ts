@@ -14,6 +14,7 @@ const packageSchema = z.object({
   // Only what PEP 440 specifiers consist of: this text becomes a line of a requirements file.
   specifier: z.string().regex(/^[0-9A-Za-z.*+!<>=~, -]*$/, "must be a PEP 440 specifier set such as >=1,<2"),
   prune: z.object({ tests: z.boolean(), runtime: z.boolean() }),
+  needs: z.array(z.string()).optional(),
 });
 
 const requestSchema = z.discriminatedUnion("operation", [

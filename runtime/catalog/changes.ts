@@ -55,6 +55,6 @@ function keyOf(row: CatalogPackage): string {
   return `${row.python}/${requirementOf(row)}`;
 }
 
-function buildingOf({ specifier, prune }: CatalogPackage): string {
-  return JSON.stringify([specifier, prune.tests, prune.runtime]);
+function buildingOf({ specifier, prune, needs = [] }: CatalogPackage): string {
+  return JSON.stringify([specifier, prune.tests, prune.runtime, ...needs]);
 }

@@ -13,11 +13,14 @@ import { parseRows, type Columns, type Row } from "./rows";
 
 const PACKAGE_COLUMNS: Columns = {
   required: ["Package_Name", "License", "Authors/Maintainers"],
-  optional: ["Version", "Prune"],
+  optional: ["Version", "Prune", "Needs"],
 };
 const REGION_COLUMNS: Columns = { required: ["Code", "Name"], optional: [] };
 /** Such as `eu-west-1` or `us-gov-east-1`. */
 const REGION_CODE = /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/;
+
+/** A top-level module, as the `Needs` column lists them. */
+const MODULE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** The `Prune` column's words. An empty cell means `default`. */
 const PRUNE_POLICIES: Readonly<Record<string, PrunePolicy>> = {
@@ -119,10 +122,15 @@ function parsePackage({ cells }: Row): Omit<CatalogPackage, "python"> | string {
   const policy = cells["Prune"] || "default";
   const prune = Object.hasOwn(PRUNE_POLICIES, policy) ? PRUNE_POLICIES[policy] : undefined;
   if (prune === undefined) return `Prune is "${policy}": use ${Object.keys(PRUNE_POLICIES).join(", ")}.`;
+  const needs = (cells["Needs"] ?? "").split(/\s+/).filter((name) => name !== "");
+  const wrong = needs.find((name) => !MODULE.test(name));
+  if (wrong !== undefined)
+    return `Needs holds "${wrong}": list modules such as cv2 numpy, with spaces between.`;
   return {
     ...requirement.value,
     specifier: specifier.value,
     prune,
+    ...(needs.length === 0 ? {} : { needs }),
     license: cells["License"] ?? "",
     authors: cells["Authors/Maintainers"] ?? "",
   };

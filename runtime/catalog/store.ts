@@ -56,14 +56,26 @@ export function openCatalogStore(table: TableService): CatalogStore {
     state: async () =>
       (await catalogState.get({ name: "catalog" }).go({ consistent: true })).data ?? undefined,
     packages: async (digest) =>
-      (await packageRows(digest)).map(({ python, name, extras, specifier, prune, license, authors }) => {
-        return { python, name, extras, specifier, prune, license, authors };
-      }),
+      (await packageRows(digest)).map(
+        ({ python, name, extras, specifier, prune, needs, license, authors }) => {
+          return {
+            python,
+            name,
+            extras,
+            specifier,
+            prune,
+            ...(needs === undefined ? {} : { needs }),
+            license,
+            authors,
+          };
+        },
+      ),
     regions: async (digest) => (await regionRows(digest)).map(({ code, name }) => ({ code, name })),
     write: async ({ digest, packages, regions }) => {
-      const rows = packages.map((row) => ({
+      const rows = packages.map(({ needs, ...row }) => ({
         ...row,
         extras: [...row.extras],
+        ...(needs === undefined ? {} : { needs: [...needs] }),
         digest,
         requirement: requirementOf(row),
       }));

@@ -19,6 +19,7 @@ export const packageSchema = z.object({
   extras: z.array(z.string()),
   specifier: z.string(),
   prune: z.object({ tests: z.boolean(), runtime: z.boolean() }),
+  needs: z.array(z.string()).readonly().optional(),
 });
 
 /** A package of a batch; `license` goes into the layer version. */

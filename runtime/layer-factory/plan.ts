@@ -163,8 +163,15 @@ function packagesFor(
 }
 
 function asBatchPackage(row: Omit<CatalogPackage, "python" | "authors">): Batch["packages"][number] {
-  const { name, extras, specifier, prune, license } = row;
-  return { name: normalizeName(name), extras: [...extras], specifier, prune: { ...prune }, license };
+  const { name, extras, specifier, prune, needs, license } = row;
+  return {
+    name: normalizeName(name),
+    extras: [...extras],
+    specifier,
+    prune: { ...prune },
+    ...(needs === undefined ? {} : { needs: [...needs] }),
+    license,
+  };
 }
 
 /** The wanted ones, in the stage's order; all of the stage's if none are named. */

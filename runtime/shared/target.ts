@@ -29,6 +29,8 @@ export interface PackageSpec {
   /** PEP 440 specifier set such as `<2`, or empty for the latest. */
   readonly specifier: string;
   readonly prune: PrunePolicy;
+  /** Modules such as `cv2` that the package imports without declaring them: other layers bring them. @default none */
+  readonly needs?: readonly string[] | undefined;
 }
 
 /** One package × Python × architecture. */

@@ -47,6 +47,7 @@ export const catalogPackageSchema = createSchema({
         runtime: { type: "boolean", required: true },
       },
     },
+    needs: { type: "list", items: { type: "string" } },
     license: { type: "string", required: true },
     authors: { type: "string", required: true },
   },

@@ -242,6 +242,17 @@ describe("builder, against an index of its own", () => {
       expect(failure.message).to.include("imports elsewhere,").and.include("the layer holds undeclared");
     });
 
+    it("import: a missing module that another layer is said to bring makes it unverified, not failed", async () => {
+      const leaning = makeWheel({ name: "leaning", files: { "leaning.py": "import cv2.dnn" } });
+      index.add("leaning", leaning);
+      const built = await build({ ...spec("leaning"), needs: ["cv2"] });
+      expect(built).to.have.property("status", "built");
+      expect(built).to.have.nested.property("importTest.status", "unverified");
+      expect(built)
+        .to.have.nested.property("importTest.reason")
+        .that.includes("imports cv2, which another layer");
+    });
+
     it("size: more than Lambda takes, naming the largest", async () => {
       const big = makeWheel({
         name: "big",

@@ -26,6 +26,14 @@ function problemsOf(files: Record<string, string>, pythons = ["3.12"], regions: 
 }
 
 describe("parseCatalog", () => {
+  it("reads which modules other layers bring, and refuses what is no module", () => {
+    const catalog = (needs: string) =>
+      parseCatalog(filesOf(`${HEADER},Needs\nimutils,MIT,A,${needs}\n`), ["3.12"]);
+    expect(catalog("cv2  numpy").packages[0]?.needs).to.deep.equal(["cv2", "numpy"]);
+    expect(catalog("").packages[0]).not.to.have.property("needs");
+    expect(() => catalog("../cv2")).to.throw(/Needs holds "\.\.\/cv2"/);
+  });
+
   it("reads names, extras, specifiers and prune policies", () => {
     const csv =
       `\uFEFF${HEADER},Version,Prune\nRequests, Apache-2.0 ,K. Reitz,"<3,>=2",\n\n` +
