@@ -30,8 +30,8 @@ export class Connection {
   readonly lambda = (region: string = this.settings.region): LambdaClient =>
     new LambdaClient({ ...this.settings, region });
   readonly logs = (): CloudWatchLogsClient => new CloudWatchLogsClient(this.settings);
-  readonly s3 = (): S3Client =>
-    new S3Client({ ...this.settings, forcePathStyle: this.settings.endpoint !== undefined });
+  readonly s3 = (region: string = this.settings.region): S3Client =>
+    new S3Client({ ...this.settings, region, forcePathStyle: this.settings.endpoint !== undefined });
   readonly stepFunctions = (): SFNClient => new SFNClient(this.settings);
 }
 

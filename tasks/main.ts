@@ -56,7 +56,8 @@ async function main(argv: readonly string[]): Promise<number> {
     } else {
       await program.parseAsync(argv, { from: "user" });
     }
-    return 0;
+    // A task that is done but not all well has said so itself.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     // Commander has already printed what it had to say.
     if (error instanceof CommanderError) return error.exitCode;

@@ -6,7 +6,8 @@ import { type Connection, connect } from "./connection";
 import { describeCounts } from "./layer-runs";
 import { readLayerRows, renderLayerRows } from "./layer-table";
 import { currentHome, forgetOutputs, prepareLocal, runningPlatform } from "./local-platform";
-import { buildCatalog, deployLocal, showImports } from "./start";
+import { showImports } from "./shown-imports";
+import { buildCatalog, deployLocal } from "./start";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
 
@@ -64,14 +65,9 @@ async function start(
     say(`API: ${apiUrl}`);
     return;
   }
-  const counts = await buildCatalog(deployed, say);
+  const building = buildCatalog(deployed, say);
+  const [counts, imports] = await Promise.all([building, showImports(platform, connection, building, say)]);
   const rows = await readLayerRows(connection);
-  const imports = await showImports(platform, connection, rows);
-  for (const { imported } of imports) {
-    for (const [name, { file, version }] of Object.entries(imported)) {
-      say(`A Lambda imported ${name} ${version} from ${file}`);
-    }
-  }
   if (options.json === true) {
     console.log(JSON.stringify({ apiUrl, counts, layers: rows, imports }, undefined, 2));
   } else {

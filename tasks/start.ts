@@ -1,11 +1,7 @@
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { zipSync } from "fflate";
 import { runStack } from "../local/run-stack";
 import type { Progress } from "../local/tools";
 import { Connection, emulatorSettings } from "./connection";
-import { type ImportCheck, type Imported, importInLambda } from "./import-check";
 import { type RunCounts, followRun, runOfCatalog, startRun } from "./layer-runs";
-import type { LayerRow } from "./layer-table";
 import { type LocalPlatform, saveOutputs } from "./local-platform";
 import { parseOutputs, plainOutputs } from "./stage-outputs";
 import { TaskError } from "./task-error";
@@ -106,60 +102,4 @@ export async function buildCatalog(deployed: Deployed, progress: Progress): Prom
     progress("Catalog: the bus started no run for it; starting one");
   }
   return followRun(connection, await startRun(connection, { reason: "start" }), progress);
-}
-
-/** Packages whose import is shown, the first that is there of each: one of pure Python, one native. */
-const SHOWN = ["requests", "numpy"];
-
-/** Imports freshly built layers inside Lambdas, and tells what they saw. */
-export async function showImports(
-  platform: LocalPlatform,
-  connection: Connection,
-  rows: readonly LayerRow[],
-): Promise<readonly { readonly layerArn: string; readonly imported: Imported }[]> {
-  const home = connection.outputs.regions[0] ?? "";
-  const python = platform.tools.pythonVersion;
-  const machine = process.arch === "arm64" ? "arm64" : "x86_64";
-  const shown = SHOWN.flatMap((name) => {
-    const row = rows.find(
-      (candidate) =>
-        candidate.package === name && candidate.python === python && candidate.architecture === machine,
-    );
-    const layerArn = row?.arns[home];
-    return layerArn === undefined ? [] : [{ name, layerArn }];
-  });
-  return withImportRole(connection, async (roleArn) => {
-    const results = [];
-    for (const { name, layerArn } of shown) {
-      const check: ImportCheck = { python, architecture: machine, layerArn, modules: [name], roleArn };
-      const imported = await importInLambda(connection.lambda(), check, (file, text) =>
-        zipSync({ [file]: Buffer.from(text) }),
-      );
-      results.push({ layerArn, imported });
-    }
-    return results;
-  });
-}
-
-/** A role that may do nothing, for as long as the work takes. */
-export async function withImportRole<T>(
-  connection: Connection,
-  work: (roleArn: string) => Promise<T>,
-): Promise<T> {
-  const iam = new IAMClient(connection.settings);
-  const RoleName = `strata-import-check-${process.pid}-${Date.now()}`;
-  const trust = {
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-    ],
-  };
-  const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
-  );
-  try {
-    return await work(Role?.Arn ?? "");
-  } finally {
-    await iam.send(new DeleteRoleCommand({ RoleName }));
-  }
 }

@@ -14,8 +14,8 @@ export interface GatherAnswer {
   readonly count: number;
 }
 
-/** Taken for a package that was never built: neither first nor last. */
-const UNKNOWN_BYTES = 5_000_000;
+/** What a package of a lock is taken to weigh zipped, when the target was never built. */
+const BYTES_PER_PACKAGE = 2_000_000;
 const READS_AT_ONCE = 16;
 
 /** Collects the items of a run's batches into one list of work. */
@@ -33,13 +33,19 @@ export async function gatherWork(
   return { runId, bucket: objects.bucket, workKey: keys.work(runId), count: work.length };
 }
 
-/** Big builds first, so that none of them starts when all else is done; what only needs publishing comes last. */
+/**
+ * Quick ones first: what only needs publishing, then small builds before big ones. Most layers are out early that way, and
+ * the big ones, which run side by side, hold up nobody but themselves.
+ */
 export function orderWork(
   items: readonly { readonly key: string; readonly item: WorkItem }[],
 ): readonly Work[] {
-  const weight = ({ needs, expectedBytes = UNKNOWN_BYTES }: WorkItem): number =>
-    needs === "build" ? expectedBytes : -1;
+  const weight = ({
+    needs,
+    lock,
+    expectedBytes = lock.packages.length * BYTES_PER_PACKAGE,
+  }: WorkItem): number => (needs === "build" ? expectedBytes : -1);
   return [...items]
-    .sort((a, b) => weight(b.item) - weight(a.item) || (a.key < b.key ? -1 : 1))
+    .sort((a, b) => weight(a.item) - weight(b.item) || (a.key < b.key ? -1 : 1))
     .map(({ key, item: { runId, item, builder, needs } }) => ({ runId, item, itemKey: key, builder, needs }));
 }

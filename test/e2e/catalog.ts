@@ -30,7 +30,7 @@ export function catalogTests(platform: () => TestPlatform): void {
       const good = await read("packages_3.13.csv");
       await upload(
         "packages_3.13.csv",
-        `${good.trimEnd()}\n../../etc/passwd,MIT,nobody\na; rm -rf,MIT,nobody\nRequests,MIT,nobody\n`,
+        `${good.trimEnd()}\n../../etc/passwd,MIT,nobody,\na; rm -rf,MIT,nobody,\nRequests,MIT,nobody,\n`,
       );
       await reload();
       const refused = await eventually("the refusal", 30, async () => {
@@ -50,7 +50,7 @@ export function catalogTests(platform: () => TestPlatform): void {
     it("comes into force as a new version, and the bus starts a run that builds what was added", async () => {
       const before = await show();
       const good = await read("packages_3.13.csv");
-      await upload("packages_3.13.csv", `${good.trimEnd()}\niniconfig,MIT,pytest\n`);
+      await upload("packages_3.13.csv", `${good.trimEnd()}\niniconfig,MIT,pytest,\n`);
       await reload();
       const after = await eventually("the new version", 30, async () => {
         const shown = await show();

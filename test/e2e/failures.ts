@@ -54,7 +54,7 @@ export function failureTests(platform: () => TestPlatform): void {
   describe("a region that refuses", () => {
     it("does not hold up the others, and a second run completes only that one", async () => {
       const connection = platform().connection();
-      const s3 = connection.s3();
+      const s3 = connection.s3("eu-west-1");
       const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
       const bucket = Buckets.find(({ Name }) => Name?.startsWith("strata-artifacts-eu-west-1"))?.Name;
       const policy = {

@@ -1,10 +1,9 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetLayerVersionPolicyCommand, ListLayerVersionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { zipSync } from "fflate";
 import { importInLambda } from "../../tasks/import-check";
 import type { LayerRow } from "../../tasks/layer-table";
-import { withImportRole } from "../../tasks/start";
+import { withImportRole, zipOfOne } from "../../tasks/shown-imports";
 import { type TestPlatform, eventually } from "./running-platform";
 
 /** What `start` and `layers build` print as JSON, in part. */
@@ -111,7 +110,7 @@ export function layerTests(platform: () => TestPlatform): void {
               modules,
               roleArn,
             },
-            (file, text) => zipSync({ [file]: Buffer.from(text) }),
+            zipOfOne,
           ),
         );
         expect(Object.keys(imported)).to.deep.equal([...modules]);

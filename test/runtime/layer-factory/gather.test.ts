@@ -4,7 +4,7 @@ import { gatherWork, orderWork } from "../../../runtime/layer-factory/gather";
 import { FakeObjects, itemOf } from "./fakes";
 
 describe("gatherWork", () => {
-  it("lists a run's items, and no other's, big builds first", async () => {
+  it("lists a run's items, and no other's: what only needs publishing, then small builds before big ones", async () => {
     const objects = new FakeObjects();
     const put = (run: string, item: string, more: object) =>
       objects.writeJson(`runs/${run}/items/${item}.json`, itemOf({ runId: run, item, ...more }));
@@ -16,13 +16,13 @@ describe("gatherWork", () => {
     const answer = await gatherWork({ runId: "run" }, objects);
     expect(answer).to.deep.equal({ runId: "run", bucket: "home", workKey: "runs/run/work.json", count: 4 });
     const work = (await objects.readJson(answer.workKey)) as { item: string }[];
-    expect(work.map(({ item }) => item)).to.deep.equal(["big", "unknown", "small", "shelf"]);
+    expect(work.map(({ item }) => item)).to.deep.equal(["shelf", "unknown", "small", "big"]);
     const first = {
       runId: "run",
-      item: "big",
-      itemKey: "runs/run/items/big.json",
+      item: "shelf",
+      itemKey: "runs/run/items/shelf.json",
       builder: "3.12-x86_64",
-      needs: "build",
+      needs: "publish",
     };
     expect(work[0]).to.deep.equal(first);
   });
