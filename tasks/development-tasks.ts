@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
+import { benchLayers } from "../bench/layers";
 import { ensureEngine } from "../local/engine";
 import { REPOSITORY } from "../local/paths";
 import { ensureTools } from "../local/tools";
@@ -62,7 +63,6 @@ async function test(options: TestOptions): Promise<void> {
 }
 
 async function benchLayersTask(options: { packages: string; python: string; count: string }): Promise<void> {
-  const { benchLayers } = await import("../bench/layers");
   const { say } = new Steps();
   const tools = await ensureTools({ progress: say });
   const packages = fs

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { tableDefinition } from "../../runtime/shared/model/table";
 import { takesTags } from "../../stacks/tags";
 import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
 import { allowedTo, nameInArn, ofType, resourcesFor, statementsOf } from "./recorded-queries";
@@ -112,6 +113,26 @@ for (const stage of STAGES) {
         expect([...new Set(services)].sort(), name).to.deep.equal(["logs", "xray"]);
         expect(inputs["environment"], name).to.equal(undefined);
       }
+    });
+
+    it("makes the table with the keys, indexes and expiry that the model has", () => {
+      const [table, ...others] = ofType(resources, "aws:dynamodb/table:Table");
+      expect(others).to.be.empty;
+      expect(table?.inputs).to.deep.include({
+        hashKey: tableDefinition.partitionKey,
+        rangeKey: tableDefinition.sortKey,
+        attributes: tableDefinition.attributes,
+        ttl: { enabled: true, attributeName: tableDefinition.timeToLive },
+        pointInTimeRecovery: { enabled: true },
+      });
+      const indexes = table?.inputs["globalSecondaryIndexes"] as {
+        name: string;
+        hashKey: string;
+        rangeKey: string;
+      }[];
+      expect(
+        indexes.map(({ name, hashKey, rangeKey }) => ({ name, partitionKey: hashKey, sortKey: rangeKey })),
+      ).to.deep.equal(tableDefinition.indexes);
     });
 
     it("tags what takes tags with project and stage", () => {
