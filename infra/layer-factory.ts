@@ -3,7 +3,6 @@ import { type FactoryFunctions, factoryDefinition } from "./layer-factory-defini
 import { type FactoryStepsArgs, createFactorySteps } from "./layer-factory-steps";
 import type { Grant } from "./parts/grant";
 import type { LambdaFunction } from "./parts/lambda-function";
-import { NodeFunction } from "./parts/node-function";
 import { Schedule, type ScheduleExpression } from "./parts/schedule";
 import { StateMachine } from "./parts/state-machine";
 import { ToolFunction, type ToolSource } from "./parts/tool-function";
@@ -105,21 +104,16 @@ export class LayerFactory extends pulumi.ComponentResource {
 
   /** One line for each layer version that came out: what an operator searches first. */
   private logPublications(): pulumi.Output<string> {
-    const log = new NodeFunction(
-      `${this.partName}-publications`,
+    const log = this.args.foundation.bus.on(
+      `${this.partName}-published`,
+      { source: ["strata.layers"], "detail-type": ["LayerPublished"] },
       {
-        ...this.args.functions,
-        entry: async (event: { readonly detail: unknown }) => {
+        inline: async (event: { readonly detail: unknown }) => {
           console.log(JSON.stringify({ published: event.detail }));
           return Promise.resolve();
         },
+        defaults: this.args.functions,
       },
-      { parent: this },
-    );
-    this.args.foundation.bus.on(
-      `${this.partName}-published`,
-      { source: ["strata.layers"], "detail-type": ["LayerPublished"] },
-      log,
     );
     return log.logGroupName;
   }

@@ -111,8 +111,13 @@ export function parseSettings(raw: RawSettings, stage: string, homeRegion: strin
 
 /** Reads the configuration of the stack being deployed. */
 export function readSettings(): Settings {
-  const config = new pulumi.Config();
-  const raw = Object.fromEntries(SETTING_KEYS.map((key) => [key, config.get(key)]));
+  const ours = "strata:";
+  // Every key of ours, also one that no setting has: a misspelt key must not pass for a default.
+  const raw = Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig() as Record<string, string>)
+      .filter(([key]) => key.startsWith(ours))
+      .map(([key, value]) => [key.slice(ours.length), value]),
+  );
   return parseSettings(raw, pulumi.getStack(), new pulumi.Config("aws").get("region"));
 }
 

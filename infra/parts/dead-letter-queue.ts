@@ -9,17 +9,19 @@ const RETENTION_SECONDS = 14 * 24 * 3600;
 export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
-  private readonly queue: aws.sqs.Queue;
 
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("strata:part:DeadLetterQueue", name, {}, opts);
-    this.queue = new aws.sqs.Queue(
-      name,
+  constructor(
+    private readonly partName: string,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("strata:part:DeadLetterQueue", partName, {}, opts);
+    const queue = new aws.sqs.Queue(
+      partName,
       { messageRetentionSeconds: RETENTION_SECONDS, sqsManagedSseEnabled: true },
       { parent: this },
     );
-    this.arn = this.queue.arn;
-    this.url = this.queue.url;
+    this.arn = queue.arn;
+    this.url = queue.url;
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
@@ -42,6 +44,6 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         },
       ],
     });
-    return new aws.sqs.QueuePolicy("accept", { queueUrl: this.url, policy }, { parent: this.queue });
+    return new aws.sqs.QueuePolicy(this.partName, { queueUrl: this.url, policy }, { parent: this });
   }
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import type { Grant } from "./grant";
+import type { LambdaFunction } from "./lambda-function";
 import { type EventHandler, functionOf } from "./node-function";
 import { ServiceRole } from "./service-role";
 import type { StateMachine } from "./state-machine";
@@ -33,10 +34,13 @@ export class EventBus extends pulumi.ComponentResource {
     return { actions: ["events:PutEvents"], resources: [this.arn] };
   }
 
-  /** Calls a handler for each event that fits; what it fails to handle is kept in its failure queue. */
-  on(name: string, pattern: EventPattern, handler: EventHandler): void {
-    const rule = this.rule(name, pattern);
-    ruleInvokes(name, rule, handler, { eventBusName: this.name }, this);
+  /**
+   * Calls a handler for each event that fits; what it fails to handle is kept in its failure queue.
+   *
+   * @returns the function that is called.
+   */
+  on(name: string, pattern: EventPattern, handler: EventHandler): LambdaFunction {
+    return ruleInvokes(name, this.rule(name, pattern), handler, { eventBusName: this.name }, this);
   }
 
   /**
@@ -50,27 +54,8 @@ export class EventBus extends pulumi.ComponentResource {
     machine: StateMachine,
     input: { readonly paths: Readonly<Record<string, string>>; readonly template: string },
   ): void {
-    const rule = this.rule(name, pattern);
-    const undelivered = new DeadLetterQueue(`${name}-undelivered`, { parent: this });
-    undelivered.acceptFrom("events.amazonaws.com", rule.arn);
-    const role = new ServiceRole(
-      `${name}-role`,
-      { service: "events.amazonaws.com", can: [machine.start()] },
-      { parent: this },
-    );
-    new aws.cloudwatch.EventTarget(
-      name,
-      {
-        rule: rule.name,
-        eventBusName: this.name,
-        arn: machine.arn,
-        roleArn: role.arn,
-        deadLetterConfig: { arn: undelivered.arn },
-        retryPolicy: RETRY,
-        inputTransformer: { inputPaths: { ...input.paths }, inputTemplate: input.template },
-      },
-      { parent: this, dependsOn: [...role.ready] },
-    );
+    const inputTransformer = { inputPaths: { ...input.paths }, inputTemplate: input.template };
+    ruleStarts(name, this.rule(name, pattern), machine, { eventBusName: this.name, inputTransformer }, this);
   }
 
   private rule(name: string, pattern: EventPattern): aws.cloudwatch.EventRule {
@@ -89,7 +74,7 @@ export function ruleInvokes(
   handler: EventHandler,
   target: { readonly eventBusName?: pulumi.Input<string>; readonly input?: string },
   parent: pulumi.Resource,
-): void {
+): LambdaFunction {
   const called = functionOf(name, handler, parent);
   called.keepFailedEvents();
   const permission = called.allow(name, { principal: "events.amazonaws.com", sourceArn: rule.arn });
@@ -97,5 +82,42 @@ export function ruleInvokes(
     name,
     { rule: rule.name, arn: called.arn, retryPolicy: RETRY, ...target },
     { parent, dependsOn: [permission] },
+  );
+  return called;
+}
+
+/** Wires a rule to a state machine: target, role, queue for what could not be delivered. Serves buses and schedules alike. */
+export function ruleStarts(
+  name: string,
+  rule: aws.cloudwatch.EventRule,
+  machine: StateMachine,
+  target: {
+    readonly eventBusName?: pulumi.Input<string>;
+    readonly input?: string;
+    readonly inputTransformer?: {
+      readonly inputPaths: Record<string, string>;
+      readonly inputTemplate: string;
+    };
+  },
+  parent: pulumi.Resource,
+): void {
+  const undelivered = new DeadLetterQueue(`${name}-undelivered`, { parent });
+  const accepted = undelivered.acceptFrom("events.amazonaws.com", rule.arn);
+  const role = new ServiceRole(
+    `${name}-role`,
+    { service: "events.amazonaws.com", can: [machine.start()] },
+    { parent },
+  );
+  new aws.cloudwatch.EventTarget(
+    name,
+    {
+      rule: rule.name,
+      arn: machine.arn,
+      roleArn: role.arn,
+      deadLetterConfig: { arn: undelivered.arn },
+      retryPolicy: RETRY,
+      ...target,
+    },
+    { parent, dependsOn: [...role.ready, accepted] },
   );
 }

@@ -12,11 +12,10 @@ export interface Grant {
 }
 
 interface PolicyStatement {
-  readonly Effect: "Allow" | "Deny";
+  readonly Effect: "Allow";
   readonly Action: readonly string[];
   readonly Resource: readonly pulumi.Input<string>[];
   readonly Condition?: Grant["condition"];
-  readonly Principal?: unknown;
 }
 
 /** The policy document that holds exactly these grants, as JSON. */
@@ -30,19 +29,10 @@ export function policyOf(grants: readonly Grant[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** The trust policy that lets one AWS service take a role, optionally only on behalf of one account. */
-export function trustOf(service: string, sourceAccount?: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
+/** The trust policy that lets one AWS service take a role. */
+export function trustOf(service: string): string {
+  return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: "sts:AssumeRole",
-        Principal: { Service: service },
-        ...(sourceAccount === undefined
-          ? {}
-          : { Condition: { StringEquals: { "aws:SourceAccount": sourceAccount } } }),
-      },
-    ],
+    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service } }],
   });
 }

@@ -5,9 +5,10 @@ import type { FunctionDefaults, LambdaFunction } from "./lambda-function";
 export interface HttpApiArgs extends FunctionDefaults {
   /** Answers every request. */
   readonly handler: LambdaFunction;
-  /** Requests a second, and in a burst, before API Gateway answers 429. @default 100 and 200 */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
 }
+
+/** Requests a second, and in a burst, before API Gateway answers 429. */
+const THROTTLE = { rate: 100, burst: 200 } as const;
 
 /** A public HTTP API whose every route is answered by one function; any origin may read. */
 export class HttpApi extends pulumi.ComponentResource {
@@ -65,7 +66,6 @@ export class HttpApi extends pulumi.ComponentResource {
       { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: args.logRetentionDays },
       { parent: this },
     );
-    const throttle = args.throttle ?? { rate: 100, burst: 200 };
     return new aws.apigatewayv2.Stage(
       name,
       {
@@ -73,8 +73,8 @@ export class HttpApi extends pulumi.ComponentResource {
         name: "$default",
         autoDeploy: true,
         defaultRouteSettings: {
-          throttlingRateLimit: throttle.rate,
-          throttlingBurstLimit: throttle.burst,
+          throttlingRateLimit: THROTTLE.rate,
+          throttlingBurstLimit: THROTTLE.burst,
         },
         accessLogSettings: {
           destinationArn: logs.arn,

@@ -94,11 +94,6 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Lets somebody invoke the function. */
-  invoke(): Grant {
-    return { actions: ["lambda:InvokeFunction"], resources: [this.arn] };
-  }
-
   /** Lets an event source invoke the function. Every source calls this: AWS refuses it otherwise. */
   allow(name: string, invoker: Invoker): aws.lambda.Permission {
     return new aws.lambda.Permission(

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ruleInvokes } from "./event-bus";
+import { ruleInvokes, ruleStarts } from "./event-bus";
 import type { EventHandler } from "./node-function";
-import { ServiceRole } from "./service-role";
 import { StateMachine } from "./state-machine";
 
 /** When: `rate(7 days)` or `cron(0 3 1 * ? *)`, in EventBridge's spelling, UTC. */
@@ -22,20 +21,8 @@ export class Schedule extends pulumi.ComponentResource {
     super("strata:part:Schedule", name, {}, opts);
     const rule = new aws.cloudwatch.EventRule(name, { scheduleExpression: args.when }, { parent: this });
     const input = JSON.stringify(args.input ?? {});
-    if (!(args.runs instanceof StateMachine)) {
-      ruleInvokes(name, rule, args.runs, { input }, this);
-    } else {
-      const role = new ServiceRole(
-        `${name}-role`,
-        { service: "events.amazonaws.com", can: [args.runs.start()] },
-        { parent: this },
-      );
-      new aws.cloudwatch.EventTarget(
-        name,
-        { rule: rule.name, arn: args.runs.arn, roleArn: role.arn, input },
-        { parent: this, dependsOn: [...role.ready] },
-      );
-    }
+    if (args.runs instanceof StateMachine) ruleStarts(name, rule, args.runs, { input }, this);
+    else ruleInvokes(name, rule, args.runs, { input }, this);
     this.registerOutputs({});
   }
 }

@@ -7,8 +7,6 @@ export interface ServiceRoleArgs {
   readonly service: string;
   /** Everything it may do. An empty list means a role with no policy at all. */
   readonly can: readonly Grant[];
-  /** Accept the role only on behalf of this account (against the confused deputy). */
-  readonly sourceAccount?: pulumi.Input<string>;
 }
 
 /** A role for one service with exactly the grants it was given, as one inline policy. */
@@ -20,11 +18,7 @@ export class ServiceRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:ServiceRole", name, {}, opts);
-    this.role = new aws.iam.Role(
-      name,
-      { assumeRolePolicy: trustOf(args.service, args.sourceAccount) },
-      { parent: this },
-    );
+    this.role = new aws.iam.Role(name, { assumeRolePolicy: trustOf(args.service) }, { parent: this });
     this.arn = this.role.arn;
     this.ready = args.can.length === 0 ? [this.role] : [this.role, this.allow(name, args.can)];
     this.registerOutputs({ arn: this.arn });

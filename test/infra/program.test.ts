@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { tableDefinition } from "../../runtime/shared/model/table";
 import { takesTags } from "../../stacks/tags";
-import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
+import { type RecordedResource, STAGES, type Stage, arnOf, recordProgram } from "./recorded-program";
 import { allowedTo, nameInArn, ofType, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -9,6 +9,16 @@ const FUNCTION = "aws:lambda/function:Function";
 /** Actions that AWS takes no resource name for. */
 const NAMELESS =
   /^(lambda:List(LayerVersions|Layers)|xray:(Put|Get)\w+|logs:(Create|Get|Update|Delete|List)LogDeliver(y|ies)|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups))$/;
+
+/** Types that have no tags; any other must be tagged. */
+const UNTAGGABLE = new RegExp(
+  [
+    "^(strata|pulumi|awsx):",
+    "^aws:s3/bucket(Versioning|ServerSideEncryptionConfiguration|PublicAccessBlock|OwnershipControls|Policy|LifecycleConfiguration|Notification):",
+    "^aws:(iam/rolePolicy|lambda/permission|lambda/functionEventInvokeConfig|cloudwatch/eventTarget|sqs/queuePolicy):",
+    "^aws:(apigatewayv2/(integration|route)|ecr/lifecyclePolicy):",
+  ].join("|"),
+);
 
 for (const stage of STAGES) {
   describe(`the whole program of stage ${stage}`, () => {
@@ -29,7 +39,11 @@ for (const stage of STAGES) {
           }
         }
       }
-      expect(ofType(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.be.empty;
+      // Nothing comes to a role by another way.
+      expect(resources.filter(({ type }) => /^aws:iam\/(?!role:|rolePolicy:)/.test(type))).to.be.empty;
+      for (const { name, inputs } of ofType(resources, "aws:iam/role:Role")) {
+        expect(inputs, name).to.have.all.keys("assumeRolePolicy", "tags");
+      }
     });
 
     it("gives every child a parent", () => {
@@ -70,6 +84,26 @@ for (const stage of STAGES) {
       }
     });
 
+    it("lets every rule that starts a state machine do so, and keeps what could not be delivered", () => {
+      const targets = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").filter(({ inputs }) =>
+        String(inputs["arn"]).includes(":stateMachine:"),
+      );
+      expect(targets.length).to.equal(stage === "dev" || stage === "prod" ? 2 : 1);
+      for (const { name, inputs } of targets) {
+        const can = allowedTo(resources, inputs["roleArn"]);
+        expect(can, name).to.deep.equal([{ actions: ["states:StartExecution"], resources: [inputs["arn"]] }]);
+        const { arn } = inputs["deadLetterConfig"] as { arn: string };
+        const accepts = ofType(resources, "aws:sqs/queuePolicy:QueuePolicy").find(({ inputs: policy }) =>
+          String(policy["policy"]).includes(arn),
+        );
+        expect(String(accepts?.inputs["policy"]), name)
+          .to.include('"Service":"events.amazonaws.com"')
+          .and.include(
+            `"aws:SourceArn":"${arnOf("aws:cloudwatch/eventRule:EventRule", String(inputs["rule"]))}"`,
+          );
+      }
+    });
+
     it("keeps the events that an asynchronously called function fails to handle", () => {
       const kept = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
       const called = eventSources(resources).filter(
@@ -87,20 +121,22 @@ for (const stage of STAGES) {
     });
 
     it("tells each function only of what its grants cover", () => {
-      const named = new Map(
-        resources
-          .filter(({ type }) => /:(Bucket|Table|EventBus)$/.test(type))
-          .map(({ name, type }) => [name, type.split(":").at(-1) ?? ""]),
-      );
+      const data = resources.filter(({ type }) => /^aws:.*:(Bucket|Table|EventBus)$/.test(type));
+      let told = 0;
       for (const { name, inputs } of ofType(resources, FUNCTION)) {
         const environment = inputs["environment"] as { variables?: Record<string, string> } | undefined;
-        const text = JSON.stringify(environment?.variables ?? {});
-        const told = [...named.keys()].filter(
-          (candidate) => text.includes(`"${candidate}`) || text.includes(`${candidate}\\"`),
-        );
-        const granted = JSON.stringify(allowedTo(resources, inputs["role"]));
-        for (const candidate of told) expect(granted, `${name} on ${candidate}`).to.include(`/${candidate}`);
+        const words = Object.values(environment?.variables ?? {}).flatMap((value) => value.split(/[^\w-]+/));
+        const granted = allowedTo(resources, inputs["role"]).flatMap((statement) => statement.resources);
+        for (const { type, name: known } of data.filter((candidate) => words.includes(candidate.name))) {
+          const arn = arnOf(type, known) ?? "";
+          expect(
+            granted.some((resource) => resource === arn || resource.startsWith(`${arn}/`)),
+            `${name} on ${known}`,
+          ).to.equal(true);
+          told += 1;
+        }
       }
+      expect(told).to.be.greaterThan(10);
     });
 
     it("gives the functions that run strangers' code no access to anything but logs and traces", () => {
@@ -136,8 +172,8 @@ for (const stage of STAGES) {
     });
 
     it("tags what takes tags with project and stage", () => {
-      const taggable = resources.filter(({ type }) => takesTags(type));
-      expect(taggable).not.to.be.empty;
+      const taggable = resources.filter(({ type }) => !UNTAGGABLE.test(type));
+      for (const { type } of taggable) expect(takesTags(type), type).to.equal(true);
       for (const { name, inputs } of taggable) {
         expect(inputs["tags"], name).to.deep.equal({ project: "strata", stage });
       }
@@ -172,24 +208,19 @@ interface EventSource {
 
 /** Every resource that invokes a function on its own, by the function's name. */
 function eventSources(resources: readonly RecordedResource[]): EventSource[] {
-  const arn = (kind: string, name: unknown) => `:${kind}/${String(name)}`;
-  const full = (end: string) =>
-    resources
-      .map(({ name, type }) => `arn:aws:mock:us-east-1:123456789012:${type.split(":").at(-1)}/${name}`)
-      .find((candidate) => candidate.endsWith(end)) ?? end;
   const buckets = ofType(resources, "aws:s3/bucketNotification:BucketNotification").flatMap(({ inputs }) =>
     (inputs["lambdaFunctions"] as { lambdaFunctionArn: string }[]).map(({ lambdaFunctionArn }) => ({
       called: nameInArn(lambdaFunctionArn),
       principal: "s3.amazonaws.com",
-      source: full(arn("Bucket", inputs["bucket"])),
+      source: arnOf("aws:s3/bucket:Bucket", String(inputs["bucket"])) ?? "",
     })),
   );
   const rules = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget")
-    .filter(({ inputs }) => String(inputs["arn"]).includes(":Function/"))
+    .filter(({ inputs }) => String(inputs["arn"]).includes(":function:"))
     .map(({ inputs }) => ({
       called: nameInArn(inputs["arn"]),
       principal: "events.amazonaws.com",
-      source: full(arn("EventRule", inputs["rule"])),
+      source: arnOf("aws:cloudwatch/eventRule:EventRule", String(inputs["rule"])) ?? "",
     }));
   const apis = ofType(resources, "aws:apigatewayv2/integration:Integration").map(({ inputs }) => ({
     called: nameInArn(inputs["integrationUri"]),
@@ -208,11 +239,20 @@ describe("what differs between the stages", () => {
   const of = (stage: Stage, type: string) => ofType(program.get(stage) ?? [], type);
 
   it("protects and retains data in prod only", () => {
-    for (const type of ["aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"]) {
-      for (const stage of STAGES) {
-        const kept = of(stage, type).map(({ protect, retainOnDelete }) => protect && retainOnDelete);
-        expect(kept, `${stage} ${type}`).not.to.be.empty;
-        expect(new Set(kept), `${stage} ${type}`).to.deep.equal(new Set([stage === "prod"]));
+    for (const type of [
+      "aws:s3/bucket:Bucket",
+      "aws:dynamodb/table:Table",
+      "aws:ecr/repository:Repository",
+    ]) {
+      for (const stage of STAGES.filter((some) => some !== "local" || !type.includes("ecr"))) {
+        expect(of(stage, type), `${stage} ${type}`).not.to.be.empty;
+        for (const { name, protect, retainOnDelete } of of(stage, type)) {
+          const kept = stage === "prod";
+          expect({ protect, retainOnDelete }, `${stage} ${name}`).to.deep.equal({
+            protect: kept,
+            retainOnDelete: kept,
+          });
+        }
       }
     }
     expect(
@@ -238,6 +278,38 @@ describe("what differs between the stages", () => {
       expect(of(stage, "aws:ecr/repository:Repository").length, stage).to.equal(stage === "local" ? 0 : 1);
       expect(of(stage, "awsx:ecr:Image").length, stage).to.equal(stage === "local" ? 0 : 4);
     }
+  });
+
+  it("takes images that stand already by their digest, and builds only the others", async () => {
+    const uri = `mock/images@sha256:${"a".repeat(64)}`;
+    const resources = await recordProgram("dev", {
+      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri }),
+    });
+    const given = ofType(resources, FUNCTION).filter(({ inputs }) => inputs["imageUri"] === uri);
+    expect(given.map(({ name, inputs }) => [name, inputs["architectures"]])).to.deep.equal([
+      ["layers-builder-313-arm64", ["arm64"]],
+    ]);
+    expect(ofType(resources, "awsx:ecr:Image").length).to.equal(3);
+  });
+
+  it("tells the publisher of the organization when layers are for it alone", async () => {
+    const resources = await recordProgram("dev", {
+      "strata:visibility": "organization",
+      "strata:organizationId": "o-abc1234567",
+    });
+    const publish = ofType(resources, FUNCTION).find(({ name }) => name === "layers-publish");
+    const { variables } = publish?.inputs["environment"] as { variables: Record<string, string> };
+    expect(variables).to.include({ VISIBILITY: "organization", ORGANIZATION_ID: "o-abc1234567" });
+  });
+
+  it("stops at a setting that does not exist, before any resource", async () => {
+    const error = await recordProgram("dev", { "strata:architecture": "arm64" }).catch(
+      (reason: Error) => reason,
+    );
+    expect(error)
+      .to.be.instanceOf(Error)
+      .and.have.property("message")
+      .that.includes("strata:architecture: no such setting");
   });
 
   it("keeps artifacts in every region of the stage", () => {

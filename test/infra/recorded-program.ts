@@ -41,26 +41,53 @@ function configOf(stage: Stage): Record<string, string> {
   );
 }
 
+const ACCOUNT = "123456789012";
+
+/** What stands before a resource's name in its ARN, by type; other types have none that the program uses. */
+const ARN_SHAPES: Readonly<Record<string, (region: string) => string>> = {
+  "aws:cloudwatch/eventBus:EventBus": (region) => `events:${region}:${ACCOUNT}:event-bus/`,
+  "aws:cloudwatch/eventRule:EventRule": (region) => `events:${region}:${ACCOUNT}:rule/`,
+  "aws:cloudwatch/logGroup:LogGroup": (region) => `logs:${region}:${ACCOUNT}:log-group:`,
+  "aws:dynamodb/table:Table": (region) => `dynamodb:${region}:${ACCOUNT}:table/`,
+  "aws:iam/role:Role": () => `iam::${ACCOUNT}:role/`,
+  "aws:lambda/function:Function": (region) => `lambda:${region}:${ACCOUNT}:function:`,
+  "aws:s3/bucket:Bucket": () => "s3:::",
+  "aws:sfn/stateMachine:StateMachine": (region) => `states:${region}:${ACCOUNT}:stateMachine:`,
+  "aws:sqs/queue:Queue": (region) => `sqs:${region}:${ACCOUNT}:`,
+};
+
+/** The ARN that a recorded resource has. */
+export function arnOf(type: string, name: string, region = "us-east-1"): string | undefined {
+  const shape = ARN_SHAPES[type];
+  return shape === undefined ? undefined : `arn:aws:${shape(region)}${name}`;
+}
+
 /** The state a resource would have: what was asked, with ARN, name and the like made up from its name. */
 function stateOf(args: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   const inputs = args.inputs as Record<string, unknown>;
-  const kind = args.type.split(":").at(-1) ?? args.type;
   const region = typeof inputs["region"] === "string" ? inputs["region"] : "us-east-1";
   return {
     ...inputs,
     name: inputs["name"] ?? args.name,
     bucket: inputs["bucket"] ?? args.name,
-    arn: `arn:aws:mock:${region}:123456789012:${kind}/${args.name}`,
+    arn: arnOf(args.type, args.name, region),
     url: `https://mock/${args.name}`,
     repositoryUrl: `mock/${args.name}`,
-    executionArn: `arn:aws:execute-api:${region}:123456789012:${args.name}`,
+    executionArn: `arn:aws:execute-api:${region}:${ACCOUNT}:${args.name}`,
     invokeUrl: `https://${args.name}.mock/`,
     imageUri: `mock/${args.name}@sha256:${"0".repeat(64)}`,
   };
 }
 
-/** Runs the real program of a stage under mocks, and records every resource with its resolved inputs. */
-export async function recordProgram(stage: Stage): Promise<RecordedResource[]> {
+/**
+ * Runs the real program of a stage under mocks, and records every resource with its resolved inputs.
+ *
+ * @param changes config keys that differ from the stage's file, as text.
+ */
+export async function recordProgram(
+  stage: Stage,
+  changes: Readonly<Record<string, string>> = {},
+): Promise<RecordedResource[]> {
   const recorded: RecordedResource[] = [];
   const options = new Map<string, pulumi.ResourceOptions>();
   await pulumi.runtime.setMocks(
@@ -81,14 +108,14 @@ export async function recordProgram(stage: Stage): Promise<RecordedResource[]> {
       call(args) {
         return args.token === "aws:index/getPartition:getPartition"
           ? { partition: "aws" }
-          : { accountId: "123456789012" };
+          : { accountId: ACCOUNT };
       },
     },
     "strata",
     stage,
     false,
   );
-  pulumi.runtime.setAllConfig(configOf(stage));
+  pulumi.runtime.setAllConfig({ ...configOf(stage), ...changes });
   await pulumi.runtime.runInPulumiStack(() => {
     pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
       options.set(`${type}::${name}`, opts);

@@ -14,7 +14,7 @@ export function ofType(resources: readonly RecordedResource[], type: string): Re
 
 /** The name that the recording gave a resource, from its ARN. */
 export function nameInArn(arn: unknown): string {
-  return String(arn).replace(/:\*$/, "").split("/").at(-1) ?? "";
+  return String(arn).replace(/:\*$/, "").split(/[:/]/).at(-1) ?? "";
 }
 
 /** Everything the policies of a role allow. */

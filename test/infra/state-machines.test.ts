@@ -63,10 +63,16 @@ for (const stage of STAGES) {
 
     it("may read what their Maps read and run their own children, and nothing else", () => {
       for (const { name, can } of machines()) {
-        const machine = `arn:aws:mock:us-east-1:123456789012:StateMachine/${name}`;
-        expect(resourcesFor(can, "states:StartExecution")).to.deep.equal([machine]);
+        const account = "us-east-1:123456789012";
+        const executions = `arn:aws:states:${account}:execution:${name}`;
+        expect(resourcesFor(can, "states:StartExecution")).to.deep.equal([
+          `arn:aws:states:${account}:stateMachine:${name}`,
+        ]);
+        for (const action of ["states:DescribeExecution", "states:StopExecution"]) {
+          expect(resourcesFor(can, action)).to.deep.equal([`${executions}/*:*`, `${executions}:*`]);
+        }
         const [objects, ...others] = resourcesFor(can, "s3:GetObject");
-        expect(objects).to.match(/:Bucket\/strata-artifacts\/runs\/\*$/);
+        expect(objects).to.equal("arn:aws:s3:::strata-artifacts/runs/*");
         expect(others).to.be.empty;
         const services = can.flatMap(({ actions }) => actions.map((action) => action.split(":")[0] ?? ""));
         expect([...new Set(services)].sort()).to.deep.equal(["lambda", "logs", "s3", "states", "xray"]);
