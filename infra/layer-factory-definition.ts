@@ -23,14 +23,24 @@ export interface FactoryDefinitionArgs {
 
 type State = Readonly<Record<string, unknown>>;
 
-/** Faults of Lambda itself, and what our functions call busy: worth a bounded retry. */
+/**
+ * Worth a bounded retry: no room for another invocation yet, which a build may hold for minutes (a new account may run ten at
+ * a time); faults of Lambda itself; and what our functions call busy.
+ */
 const RETRY = [
+  {
+    ErrorEquals: ["Lambda.TooManyRequestsException"],
+    IntervalSeconds: 5,
+    MaxAttempts: 20,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: "FULL",
+  },
   {
     ErrorEquals: [
       "Lambda.ServiceException",
       "Lambda.AWSLambdaException",
       "Lambda.SdkClientException",
-      "Lambda.TooManyRequestsException",
       "UpstreamError",
     ],
     IntervalSeconds: 2,
@@ -156,7 +166,7 @@ function publishRegions({ functions, publishConcurrency }: FactoryDefinitionArgs
       },
     },
     ResultPath: null,
-    End: true,
+    Next: "Published",
   };
 }
 
@@ -186,6 +196,8 @@ function buildStates(args: FactoryDefinitionArgs): Record<string, State> {
       ...recorded,
     }),
     "Publish regions": publishRegions(args),
+    // The answers of all items together must stay below 256 KiB, even where they are thrown away.
+    Published: { Type: "Pass", Result: {}, End: true },
     "Note failed build": call(functions.record, {
       payload: { operation: "build-error", "item.$": "$", "error.$": "$.error" },
     }),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import type { FactoryFunctions } from "./layer-factory-definition";
 import type { DataBucket } from "./parts/data-bucket";
-import type { Grant } from "./parts/grant";
+import { type Grant, mergeGrants } from "./parts/grant";
 import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "./parts/lambda-function";
 import { NodeFunction } from "./parts/node-function";
 
@@ -109,12 +109,17 @@ function publishingEnvironment(args: FactoryStepsArgs): Record<string, pulumi.In
   };
 }
 
-/** From the home region's bucket into every region's own. */
+/**
+ * From the home region's bucket into every region's own. One statement for all buckets: an inline policy holds 10,240
+ * characters.
+ */
 function keepArtifacts({ foundation }: FactoryStepsArgs): Grant[] {
-  return [...foundation.artifactsByRegion.values()].flatMap((bucket) => [
-    ...look(bucket, "artifacts/*"),
-    bucket.write("artifacts/*"),
-  ]);
+  const buckets = [...foundation.artifactsByRegion.values()];
+  return [
+    ...mergeGrants(buckets.map((bucket) => bucket.read("artifacts/*"))),
+    ...mergeGrants(buckets.map((bucket) => bucket.write("artifacts/*"))),
+    ...mergeGrants(buckets.map((bucket) => bucket.list("artifacts/*"))),
+  ];
 }
 
 /** Listing layers takes no resource names. ListLayerVersions is ListLayers to the emulator. */

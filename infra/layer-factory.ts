@@ -25,6 +25,8 @@ const BUILD_MEMORY_MEGABYTES = 1769;
 /** Turns the catalog into layers: the build pipeline with its functions, builders and triggers. */
 export class LayerFactory extends pulumi.ComponentResource {
   readonly machine: StateMachine;
+  /** Stands when a changed catalog is sure to start a run. */
+  readonly listening: pulumi.Resource;
   /** The log group with one line for each published layer version. */
   readonly publications: pulumi.Output<string>;
 
@@ -52,7 +54,7 @@ export class LayerFactory extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.startOnEvents();
+    this.listening = this.startOnEvents();
     this.publications = this.logPublications();
     this.registerOutputs({ machine: this.machine.arn });
   }
@@ -84,8 +86,8 @@ export class LayerFactory extends pulumi.ComponentResource {
     );
   }
 
-  private startOnEvents(): void {
-    this.args.foundation.bus.onStart(
+  private startOnEvents(): pulumi.Resource {
+    const listening = this.args.foundation.bus.onStart(
       `${this.partName}-catalog-changed`,
       { source: ["strata.catalog"], "detail-type": ["CatalogChanged"] },
       this.machine,
@@ -94,12 +96,14 @@ export class LayerFactory extends pulumi.ComponentResource {
         template: '{"reason": "catalog", "catalogVersion": <version>}',
       },
     );
-    if (this.args.schedule === undefined) return;
-    new Schedule(
-      `${this.partName}-schedule`,
-      { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } },
-      { parent: this },
-    );
+    if (this.args.schedule !== undefined) {
+      new Schedule(
+        `${this.partName}-schedule`,
+        { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } },
+        { parent: this },
+      );
+    }
+    return listening;
   }
 
   /** One line for each layer version that came out: what an operator searches first. */

@@ -52,7 +52,7 @@ export function createPlatform(settings: Settings): PlatformOutputs {
   new Catalog(
     "catalog",
     { foundation, functions, pythons, regions, files, digest: catalogDigest(files) },
-    { dependsOn: [factory] },
+    { dependsOn: [factory.listening] },
   );
   return {
     tableName: foundation.table.name,

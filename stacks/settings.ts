@@ -4,6 +4,9 @@ import { z } from "zod";
 /** Days CloudWatch Logs can keep lines (PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
 
+/** Lambda's images of earlier Pythons are Amazon Linux 2, whose C library is too old for the Node of the builder. */
+const OLDEST_IMAGE_MINOR = 12;
+
 const oneOf = <T extends string>(...allowed: [T, ...T[]]) =>
   z.enum(allowed, { error: `must be one of ${allowed.join(", ")}` });
 
@@ -163,6 +166,16 @@ function crossCheck(settings: z.infer<typeof schema>, homeRegion: string | undef
   if (homeRegion !== undefined && !regions.includes("all") && regions[0] !== homeRegion) {
     problems.push(
       `strata:regions: ${JSON.stringify(regions)} was given; its first must be aws:region, ${homeRegion}`,
+    );
+  }
+  const old = settings.pythons.filter((python) => Number(python.slice(2)) < OLDEST_IMAGE_MINOR);
+  const unbuildable = old.filter((python) =>
+    settings.architectures.some((architecture) => !settings.builderImages[`${python}-${architecture}`]),
+  );
+  if (settings.toolFunctions === "image" && unbuildable.length > 0) {
+    problems.push(
+      `strata:pythons: ${JSON.stringify(unbuildable)} was given; images are built for 3.${OLDEST_IMAGE_MINOR} and later, ` +
+        "so name images of your own for it in strata:builderImages",
     );
   }
   if (visibility === "organization" && organizationId === "") {

@@ -35,11 +35,7 @@ export class DataBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("strata:part:DataBucket", partName, {}, opts);
-    this.bucket = new aws.s3.Bucket(
-      partName,
-      { forceDestroy: !args.retain, ...this.placed() },
-      { parent: this, protect: args.retain, retainOnDelete: args.retain },
-    );
+    this.bucket = new aws.s3.Bucket(partName, { forceDestroy: !args.retain, ...this.placed() }, this.kept());
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
     this.settled = this.secure();
@@ -139,13 +135,18 @@ export class DataBucket extends pulumi.ComponentResource {
     return pulumi.interpolate`${this.arn}/${pattern}`;
   }
 
+  /** What keeps a bucket safe stays as long as the bucket. */
+  private kept(): pulumi.CustomResourceOptions {
+    return { parent: this, protect: this.args.retain, retainOnDelete: this.args.retain };
+  }
+
   private placed(): { region?: string } {
     return this.args.region === undefined ? {} : { region: this.args.region };
   }
 
   private secure(): pulumi.Resource[] {
     const common = { bucket: this.name, ...this.placed() };
-    const own = { parent: this };
+    const own = this.kept();
     const access = new aws.s3.BucketPublicAccessBlock(
       this.partName,
       {
@@ -178,7 +179,7 @@ export class DataBucket extends pulumi.ComponentResource {
 
   private keepTidy(): void {
     const common = { bucket: this.name, ...this.placed() };
-    const own = { parent: this };
+    const own = this.kept();
     const versioned = this.args.versioned ?? false;
     if (versioned) {
       new aws.s3.BucketVersioning(

@@ -47,15 +47,22 @@ export class EventBus extends pulumi.ComponentResource {
    * Starts a state machine for each event that fits.
    *
    * @param input what the execution gets, as an EventBridge input transformer.
+   * @returns what must stand before an event is sure to start one.
    */
   onStart(
     name: string,
     pattern: EventPattern,
     machine: StateMachine,
     input: { readonly paths: Readonly<Record<string, string>>; readonly template: string },
-  ): void {
+  ): pulumi.Resource {
     const inputTransformer = { inputPaths: { ...input.paths }, inputTemplate: input.template };
-    ruleStarts(name, this.rule(name, pattern), machine, { eventBusName: this.name, inputTransformer }, this);
+    return ruleStarts(
+      name,
+      this.rule(name, pattern),
+      machine,
+      { eventBusName: this.name, inputTransformer },
+      this,
+    );
   }
 
   private rule(name: string, pattern: EventPattern): aws.cloudwatch.EventRule {
@@ -100,7 +107,7 @@ export function ruleStarts(
     };
   },
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource {
   const undelivered = new DeadLetterQueue(`${name}-undelivered`, { parent });
   const accepted = undelivered.acceptFrom("events.amazonaws.com", rule.arn);
   const role = new ServiceRole(
@@ -108,7 +115,7 @@ export function ruleStarts(
     { service: "events.amazonaws.com", can: [machine.start()] },
     { parent },
   );
-  new aws.cloudwatch.EventTarget(
+  return new aws.cloudwatch.EventTarget(
     name,
     {
       rule: rule.name,

@@ -18,6 +18,13 @@ interface PolicyStatement {
   readonly Condition?: Grant["condition"];
 }
 
+/** Grants that differ only in what they are on, as one: a policy's length is limited. */
+export function mergeGrants(grants: readonly Grant[]): Grant[] {
+  const [first, ...others] = grants;
+  if (first === undefined) return [];
+  return [{ ...first, resources: [...first.resources, ...others.flatMap(({ resources }) => resources)] }];
+}
+
 /** The policy document that holds exactly these grants, as JSON. */
 export function policyOf(grants: readonly Grant[]): pulumi.Output<string> {
   const statements = grants.map((grant): PolicyStatement => ({

@@ -63,7 +63,8 @@ export class HttpApi extends pulumi.ComponentResource {
   ): aws.apigatewayv2.Stage {
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-access`,
-      { namePrefix: `/aws/apigateway/${name}-`, retentionInDays: args.logRetentionDays },
+      // Log groups under this prefix share one resource policy, which is limited in size.
+      { namePrefix: `/aws/vendedlogs/apis/${name}-`, retentionInDays: args.logRetentionDays },
       { parent: this },
     );
     return new aws.apigatewayv2.Stage(

@@ -63,7 +63,8 @@ export class StateMachine extends pulumi.ComponentResource {
         definition: pulumi.jsonStringify(args.definition),
         loggingConfiguration: {
           level: "ERROR",
-          includeExecutionData: true,
+          // Its data holds signed URLs.
+          includeExecutionData: false,
           logDestination: pulumi.interpolate`${logs.arn}:*`,
         },
         tracingConfiguration: { enabled: true },

@@ -22,6 +22,8 @@ function valuesOf(key: string, within: unknown): unknown[] {
   ]);
 }
 
+const isSmall = (end: unknown): boolean => end === "$.Payload" || JSON.stringify(end) === "{}";
+
 for (const stage of STAGES) {
   describe(`state machines of stage ${stage}`, () => {
     let resources: RecordedResource[];
@@ -50,6 +52,20 @@ for (const stage of STAGES) {
         const caught = valuesOf("ErrorEquals", definition).flat();
         expect(caught).to.include("UpstreamError");
         for (const error of caught) expect([...PLATFORM_ERRORS, ...ERROR_NAMES]).to.include(error);
+      }
+    });
+
+    it("end each item of a distributed Map with something small", () => {
+      const maps = machines().flatMap(({ definition }) => valuesOf("ItemProcessor", definition));
+      const distributed = maps.filter((map) => JSON.stringify(map).includes('"DISTRIBUTED"'));
+      expect(distributed.length).to.equal(2);
+      for (const map of distributed) {
+        const { States } = map as { States: Record<string, Record<string, unknown>> };
+        const ends = Object.entries(States).filter(([, state]) => state["End"] === true);
+        expect(ends).not.to.be.empty;
+        // A function's own answer, or nothing: never the state that the item went through with.
+        for (const [name, state] of ends)
+          expect(state["OutputPath"] ?? state["Result"], name).to.satisfy(isSmall);
       }
     });
 

@@ -87,6 +87,11 @@ describe("settings", () => {
     ],
     ["a home that is not first", { regions: '["eu-west-1"]' }, /its first must be aws:region, us-east-1/],
     ["all beside others", { regions: '["all","eu-west-1"]' }, /all must stand alone/],
+    [
+      "a Python no image is built for",
+      { pythons: '["3.11"]' },
+      /\["3\.11"\] was given; images are built for 3\.12/,
+    ],
     ["an unknown key", { colour: "red" }, /strata:colour: no such setting/],
   ];
   for (const [what, change, message] of cases) {
