@@ -1,6 +1,6 @@
 /** Starts and stops the AWS emulator of a home: one detached process, on loopback only, with IAM enforced. */
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { spawn } from "node:child_process";
@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly port?: number;
   readonly environment?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
+  /** Milliseconds that a live emulator of ours may take to answer before it counts as dead. @default 30,000 */
+  readonly patience?: number;
 }
 
 interface Registration {
@@ -43,6 +45,10 @@ interface Registration {
 
 /** Milliseconds within which the emulator must answer; it takes about two seconds. */
 const START_TIMEOUT = 60_000;
+/** Milliseconds within which it answers unless the machine is busy, or a process was stopped. */
+const USUAL_ANSWER = 2000;
+/** Milliseconds after which a live emulator that doesn't answer counts as dead: ending it loses everything in it. */
+const PATIENCE = 30_000;
 
 /**
  * Starts the emulator of a home, or finds the one that runs. What a crashed earlier one left is cleared first.
@@ -53,8 +59,8 @@ export async function startEmulator(
 ): Promise<Emulator & { readonly started: boolean }> {
   const paths = homePaths(options.home);
   const progress = options.progress ?? (() => undefined);
-  return withLock(paths.lock, async () => {
-    const running = await emulatorStatus(options.home);
+  const reuseOrLaunch = async (): Promise<Emulator & { readonly started: boolean }> => {
+    const running = await emulatorStatus(options.home, options);
     if (running !== undefined) {
       if (options.port !== undefined && options.port !== running.port) {
         throw new LocalError(
@@ -64,26 +70,32 @@ export async function startEmulator(
       progress(`Emulator: already running at ${running.endpoint}`);
       return { ...running, started: false };
     }
-    await clear(paths);
+    if (await clear(paths)) progress("Emulator: the earlier one didn't answer and was ended");
     const emulator = await launch(paths, options);
     progress(`Emulator: ${emulator.endpoint}, IAM enforced, log in ${emulator.log}`);
     return { ...emulator, started: true };
-  });
+  };
+  return withLock(paths.lock, reuseOrLaunch, progress);
 }
 
 /** Ends the emulator of a home with all its Lambda workers. Answers whether there was one; what it held in memory is gone. */
-export async function stopEmulator(home: string): Promise<boolean> {
+export async function stopEmulator(home: string, progress?: Progress): Promise<boolean> {
   const paths = homePaths(home);
-  return withLock(paths.lock, () => clear(paths));
+  // A home that was never used isn't made by looking into it.
+  if (!existsSync(paths.home)) return false;
+  return withLock(paths.lock, () => clear(paths), progress);
 }
 
-/** The emulator of a home if it runs and answers. */
-export async function emulatorStatus(home: string): Promise<Emulator | undefined> {
+/** The emulator of a home if it runs and answers. One that is alive but busy is waited for. */
+export async function emulatorStatus(
+  home: string,
+  options: Pick<StartOptions, "patience" | "progress"> = {},
+): Promise<Emulator | undefined> {
   const paths = homePaths(home);
   const registration = await readRegistration(paths);
   if (registration === undefined || !(await isOurs(registration))) return undefined;
   const emulator = describe(registration, paths);
-  return (await isHealthy(emulator.endpoint)) ? emulator : undefined;
+  return (await answers(emulator, options)) ? emulator : undefined;
 }
 
 /** Stops the emulator of a home and forgets everything in it: the emulator's data, the engine's state, logs. */
@@ -125,12 +137,31 @@ async function launch(paths: HomePaths, options: StartOptions): Promise<Emulator
   return emulator;
 }
 
-async function waitUntilHealthy(emulator: Emulator, paths: HomePaths): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT;
+/** Whether a live emulator answers, at once or after a while. */
+async function answers(
+  emulator: Emulator,
+  { patience = PATIENCE, progress }: Pick<StartOptions, "patience" | "progress">,
+): Promise<boolean> {
+  if (await isHealthy(emulator.endpoint, Math.min(patience, USUAL_ANSWER))) return true;
+  if (!isAlive(emulator.pid)) return false;
+  const seconds = String(Math.ceil(patience / 1000));
+  progress?.(
+    `Emulator: process ${String(emulator.pid)} is alive but doesn't answer; waiting for it up to ${seconds} s`,
+  );
+  return becomesHealthy(emulator, patience);
+}
+
+async function becomesHealthy(emulator: Emulator, patience: number): Promise<boolean> {
+  const deadline = Date.now() + patience;
   while (Date.now() < deadline && isAlive(emulator.pid)) {
-    if (await isHealthy(emulator.endpoint)) return;
+    if (await isHealthy(emulator.endpoint, Math.min(patience, USUAL_ANSWER))) return true;
     await sleep(100);
   }
+  return false;
+}
+
+async function waitUntilHealthy(emulator: Emulator, paths: HomePaths): Promise<void> {
+  if (await becomesHealthy(emulator, START_TIMEOUT)) return;
   await clear(paths);
   const lines = (await readFile(emulator.log, "utf8").catch(() => "")).trimEnd().split("\n").slice(-10);
   throw new LocalError(
@@ -156,9 +187,9 @@ async function isOurs(registration: Registration): Promise<boolean> {
   return (await commandLineOf(registration.pid))?.includes(registration.instance) ?? false;
 }
 
-async function isHealthy(endpoint: string): Promise<boolean> {
+async function isHealthy(endpoint: string, timeout: number): Promise<boolean> {
   try {
-    const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(timeout) });
     await answer.body?.cancel();
     return answer.ok;
   } catch {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
 import { LocalError } from "./errors";
-import { withLock } from "./lock";
+import { LONGEST_WORK, withLock } from "./lock";
 import { REPOSITORY, toolPaths } from "./paths";
 import { endGroup } from "./processes";
 import { type Progress } from "./tools";
@@ -31,7 +31,7 @@ export interface EngineOptions {
 /** The official installer downloads about 100 MB. Milliseconds. */
 const INSTALL_TIMEOUT = 5 * 60_000;
 /** The Go build takes about 3 minutes on 2 cores. Milliseconds. */
-const BUILD_TIMEOUT = 30 * 60_000;
+const BUILD_TIMEOUT = LONGEST_WORK;
 
 /**
  * The first engine that works of: `pulumi` on PATH, the one installed earlier, the official installer, a build with Go.
@@ -40,7 +40,7 @@ const BUILD_TIMEOUT = 30 * 60_000;
 export async function ensureEngine(options: EngineOptions = {}): Promise<PulumiCommand> {
   const progress = options.progress ?? (() => undefined);
   const root = options.root ?? REPOSITORY;
-  const sources = options.sources ?? engineSources(root, await sdkVersion());
+  const sources = options.sources ?? engineSources(root, await sdkVersion(), progress);
   const reasons: string[] = [];
   for (const source of sources) {
     if (source.announcement !== undefined) progress(source.announcement);
@@ -62,7 +62,7 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<PulumiC
 }
 
 /** The ways to an engine, best first. */
-export function engineSources(root: string, version: string): readonly EngineSource[] {
+export function engineSources(root: string, version: string, progress?: Progress): readonly EngineSource[] {
   const paths = toolPaths(root);
   const directory = paths.engine(version);
   const atLeast = new SemVer(version);
@@ -70,17 +70,21 @@ export function engineSources(root: string, version: string): readonly EngineSou
   const cached = (): Promise<PulumiCommand> =>
     PulumiCommand.get({ root: directory, version: new SemVer(atLeast.format()) });
   const installing = (work: (partial: string) => Promise<void>) => (): Promise<PulumiCommand> =>
-    withLock(paths.lock, async () => {
-      // Somebody else may have installed it while we waited for the lock.
-      const ready = await cached().catch(() => undefined);
-      if (ready !== undefined) return ready;
-      const partial = `${directory}.partial`;
-      await rm(partial, { recursive: true, force: true });
-      await work(partial);
-      await rm(directory, { recursive: true, force: true });
-      await rename(partial, directory);
-      return cached();
-    });
+    withLock(
+      paths.lock,
+      async () => {
+        // Somebody else may have installed it while we waited for the lock.
+        const ready = await cached().catch(() => undefined);
+        if (ready !== undefined) return ready;
+        const partial = `${directory}.partial`;
+        await rm(partial, { recursive: true, force: true });
+        await work(partial);
+        await rm(directory, { recursive: true, force: true });
+        await rename(partial, directory);
+        return cached();
+      },
+      progress,
+    );
   return [
     { name: "PATH", get: () => PulumiCommand.get({ version: new SemVer(atLeast.format()) }) },
     { name: "installed earlier", get: cached },

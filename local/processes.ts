@@ -28,6 +28,8 @@ export async function commandLineOf(pid: number): Promise<string | undefined> {
 export async function endGroup(leader: number, patience = 5000): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if (!signalGroup(leader, signal)) return;
+    // A stopped process takes its SIGTERM only once it goes on.
+    signalGroup(leader, "SIGCONT");
     const deadline = Date.now() + patience;
     while (Date.now() < deadline) {
       if (!signalGroup(leader, 0)) return;

@@ -1,5 +1,6 @@
 /** Runs an engine operation on a stack, with progress a line a resource and errors as the engine's own diagnostics. */
 import { type EngineEvent, type OpMap, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
+import { engineLines } from "./engine-errors";
 import { LocalError } from "./errors";
 import { type Progress } from "./tools";
 
@@ -8,6 +9,8 @@ export type StackOperation = "preview" | "up" | "refresh" | "destroy";
 export interface RunOptions {
   /** Told each resource that changes. */
   readonly progress?: Progress;
+  /** Told what is out of the ordinary, such as that Ctrl-C was heard. @default `progress` */
+  readonly notice?: Progress;
   /** Told everything that the engine tells. */
   readonly onEvent?: (event: EngineEvent) => void;
   /** The engine's own display, as it would be on a terminal without colours. */
@@ -36,7 +39,7 @@ export async function runStack(
   const interrupt = (): void => {
     // A terminal sends Ctrl-C to the engine too, and a second one would kill it.
     if (!process.stdin.isTTY) abort.abort();
-    options.progress?.("Stopping once the resources in hand are done");
+    (options.notice ?? options.progress)?.("Stopping once the resources in hand are done");
   };
   const onEvent = (event: EngineEvent): void => {
     const { diagnosticEvent: diagnostic, summaryEvent: summary } = event;
@@ -58,7 +61,7 @@ export async function runStack(
     return { changes, outputs };
   } catch (error) {
     const reasons = errors.filter((message) => !/^(update|preview|destroy) (failed|canceled)$/.test(message));
-    const said = reasons.length > 0 ? reasons.join("\n") : (error as Error).message;
+    const said = reasons.length > 0 ? reasons.join("\n") : engineLines(error);
     throw new LocalError(`The ${operation} of stack ${stack.name} failed:\n${said}`, { cause: error });
   } finally {
     process.off("SIGINT", interrupt);

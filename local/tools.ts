@@ -55,10 +55,14 @@ export async function ensureTools(options: ToolOptions = {}): Promise<Tools> {
   const directory = paths.python(digest);
   const pythons = options.pythons ?? (await findPythons());
   if (!(await isInstalled(directory))) {
-    await withLock(paths.lock, async () => {
-      if (await isInstalled(directory)) return;
-      await install(directory, requirements, choosePython(pythons), progress);
-    });
+    await withLock(
+      paths.lock,
+      async () => {
+        if (await isInstalled(directory)) return;
+        await install(directory, requirements, choosePython(pythons), progress);
+      },
+      progress,
+    );
   }
   const bin = join(directory, "bin");
   return {

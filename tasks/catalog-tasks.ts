@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parseCatalog } from "../runtime/catalog/parse";
 import { readCatalogFiles } from "../stacks/catalog-files";
 import { connect } from "./connection";
+import { pythonVersion, severalOf } from "./option-values";
 
 /** `catalog check` and `catalog show`. */
 export function addCatalogTasks(program: Command): void {
@@ -10,7 +11,12 @@ export function addCatalogTasks(program: Command): void {
     .command("check")
     .argument("[name]", "a folder under stacks/catalog", "test")
     .description("read a catalog as the load in the cloud does, and list every problem with file and line")
-    .option("--python <version...>", "the Pythons that the stage builds for", ["3.12", "3.13"])
+    .option(
+      "--python <version>",
+      "a Python that the stage builds for; may be given again",
+      severalOf(pythonVersion),
+    )
+    .option("--json", "print as JSON")
     .action(check);
   catalog
     .command("show")
@@ -20,15 +26,25 @@ export function addCatalogTasks(program: Command): void {
     .action(show);
 }
 
-function check(name: string, options: { readonly python: readonly string[] }): void {
-  const { packages, regions, digest } = parseCatalog(
-    Object.fromEntries(readCatalogFiles(name)),
-    options.python,
-  );
-  const perPython = options.python.map(
-    (python) => `${packages.filter((row) => row.python === python).length} packages for Python ${python}`,
-  );
-  console.log(`${[...perPython, `${regions.length} regions`].join(", ")}; digest ${digest.slice(0, 12)}`);
+interface CheckOptions {
+  readonly python?: readonly string[];
+  readonly json?: boolean;
+}
+
+function check(name: string, { python: pythons = ["3.12", "3.13"], json }: CheckOptions): void {
+  const { packages, regions, digest } = parseCatalog(Object.fromEntries(readCatalogFiles(name)), pythons);
+  const counted = pythons.map((python) => ({
+    python,
+    packages: packages.filter((row) => row.python === python).length,
+  }));
+  if (json === true) {
+    console.log(
+      JSON.stringify({ pythons: counted, regions: regions.map(({ code }) => code), digest }, undefined, 2),
+    );
+    return;
+  }
+  const parts = counted.map(({ python, packages: count }) => `${count} packages for Python ${python}`);
+  console.log(`${[...parts, `${regions.length} regions`].join(", ")}; digest ${digest.slice(0, 12)}`);
 }
 
 async function show(options: { readonly stage: string; readonly json?: boolean }): Promise<void> {

@@ -2,10 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
 import { benchLayers } from "../bench/layers";
+import { benchStart, renderStartBench } from "../bench/start";
 import { ensureEngine } from "../local/engine";
 import { REPOSITORY } from "../local/paths";
 import { ensureTools } from "../local/tools";
 import { type Counts, runStaticChecks, runTests } from "./checks";
+import { wholeNumber } from "./option-values";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
 import { toolEnvironment } from "./tool-environment";
@@ -41,8 +43,14 @@ export function addDevelopmentTasks(program: Command): void {
     .description("build layers from cold caches, against pip install and zip")
     .option("--packages <file>", "a package a line", path.join(REPOSITORY, "bench", "packages.txt"))
     .option("--python <version>", "for this Python", "3.12")
-    .option("--count <n>", "how many of the file's packages", "20")
+    .option("--count <n>", "how many of the file's packages", wholeNumber(1, 1000), 20)
     .action(benchLayersTask);
+  bench
+    .command("start")
+    .description("how long start takes to the first import, and up when nothing changed")
+    .option("--port <port>", "where a platform of its own listens", wholeNumber(1, 65_535), 14_599)
+    .option("--json", "print the figures as JSON")
+    .action(benchStartTask);
 }
 
 async function test(options: TestOptions): Promise<void> {
@@ -62,7 +70,11 @@ async function test(options: TestOptions): Promise<void> {
   if (failed > 0 || passed === 0) process.exitCode = 1;
 }
 
-async function benchLayersTask(options: { packages: string; python: string; count: string }): Promise<void> {
+async function benchLayersTask(options: {
+  readonly packages: string;
+  readonly python: string;
+  readonly count: number;
+}): Promise<void> {
   const { say } = new Steps();
   const tools = await ensureTools({ progress: say });
   const packages = fs
@@ -71,5 +83,14 @@ async function benchLayersTask(options: { packages: string; python: string; coun
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
   Object.assign(process.env, toolEnvironment(tools));
-  await benchLayers({ packages, python: options.python, count: Number(options.count), log: say });
+  await benchLayers({ packages, python: options.python, count: options.count, log: say });
+}
+
+async function benchStartTask(options: { readonly port: number; readonly json?: boolean }): Promise<void> {
+  const { say } = new Steps();
+  await Promise.all([ensureTools({ progress: say }), ensureEngine({ progress: say })]);
+  const result = await benchStart(options.port, (line) => {
+    console.error(line);
+  });
+  console.log(options.json === true ? JSON.stringify(result) : renderStartBench(result));
 }

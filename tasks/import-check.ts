@@ -6,6 +6,7 @@ import {
   type LambdaClient,
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
+import { withCleanup } from "./interrupts";
 import { TaskError } from "./task-error";
 
 /** A Lambda layer and the modules it should bring. */
@@ -61,7 +62,8 @@ export async function importInLambda(
       Code: { ZipFile: zip("check.py", CODE) },
     }),
   );
-  try {
+  const remove = (): Promise<void> => removeQuietly(lambda, FunctionName);
+  return withCleanup(remove, async () => {
     await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
     const answer = await lambda.send(
       new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ modules: check.modules })) }),
@@ -73,9 +75,7 @@ export async function importInLambda(
       );
     }
     return JSON.parse(text) as Imported;
-  } finally {
-    await removeQuietly(lambda, FunctionName);
-  }
+  }).finally(remove);
 }
 
 async function removeQuietly(lambda: LambdaClient, FunctionName: string): Promise<void> {

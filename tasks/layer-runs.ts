@@ -8,6 +8,7 @@ import {
 import { runProgress } from "../runtime/layer-index/read";
 import type { Progress } from "../local/tools";
 import type { Connection } from "./connection";
+import { withCleanup } from "./interrupts";
 import { TaskError } from "./task-error";
 
 /** What a run is asked for; empty means the whole catalog. */
@@ -41,8 +42,7 @@ export async function startRun(connection: Connection, input: RunInput): Promise
   return executionArn;
 }
 
-/** Stops a run; what it has published stays. */
-export async function stopRun(connection: Connection, executionArn: string): Promise<void> {
+async function stopRun(connection: Connection, executionArn: string): Promise<void> {
   await connection
     .stepFunctions()
     .send(new StopExecutionCommand({ executionArn, cause: "stopped from the command line" }));
@@ -72,11 +72,27 @@ export async function runOfCatalog(
 const TELL_EVERY = 3000;
 
 /**
- * Follows a run to its end and tells how far it is.
+ * Follows a run to its end and tells how far it is. Ctrl-C stops the run, since nobody is left watching it; what it has
+ * published stays.
  *
  * @throws TaskError when the execution itself fails, with its error and cause.
  */
-export async function followRun(
+export function followRun(
+  connection: Connection,
+  executionArn: string,
+  progress: Progress,
+): Promise<RunCounts> {
+  const stop = async (): Promise<void> => {
+    progress("stopping the run; what is published stays");
+    await stopRun(connection, executionArn);
+  };
+  return withCleanup(stop, () => {
+    progress(`Run: ${executionArn}`);
+    return untilEnded(connection, executionArn, progress);
+  });
+}
+
+async function untilEnded(
   connection: Connection,
   executionArn: string,
   progress: Progress,
@@ -97,9 +113,19 @@ export async function followRun(
     }
     if (status === "SUCCEEDED") return counts;
     if (status !== "RUNNING") {
-      throw new TaskError(`the run ${String(status).toLowerCase()}: ${error ?? ""} ${cause ?? ""}`.trim());
+      throw new TaskError(`the run ${String(status).toLowerCase()}: ${reasonOf(error, cause)}`);
     }
     await sleep(connection.stage === "local" ? 500 : 3000);
+  }
+}
+
+/** A function's error comes as JSON with its trace; a person needs its message. */
+function reasonOf(error = "", cause = ""): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { readonly errorMessage?: string };
+    return errorMessage ?? cause;
+  } catch {
+    return `${error} ${cause}`.trim();
   }
 }
 

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import type { Command } from "commander";
-import { type Connection, connect } from "./connection";
-import { describeCounts, followRun, startRun, stopRun } from "./layer-runs";
+import { connect } from "./connection";
+import { describeCounts, followRun, startRun } from "./layer-runs";
 import { type LayerRow, readLayerRows, renderLayerRows } from "./layer-table";
 import { parsePackagesFile, requirementNamed } from "./requirements";
+import { architecture, pythonVersion, severalOf } from "./option-values";
 import { showLayer } from "./layer-show";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
@@ -33,10 +34,10 @@ export function addLayerTasks(program: Command): void {
     )
     .description("build what changed and publish it to every region")
     .option("--packages <file>", "also the packages in a file, a requirement a line")
-    .option("--python <version...>", "only for these Pythons")
-    .option("--architecture <architecture...>", "only for these architectures")
+    .option("--python <version>", "only for this Python; may be given again", severalOf(pythonVersion))
+    .option("--architecture <name>", "only for x86_64 or arm64", severalOf(architecture))
     .option("--force", "build even what did not change")
-    .option("--dry-run", "say what would be asked for, and stop")
+    .option("--dry-run", "check what was asked for, print it, and stop")
     .option("--no-wait", "start the run and come back at once")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print the result as JSON")
@@ -60,6 +61,7 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
   const { say } = new Steps();
   const fromFile = options.packages === undefined ? [] : parsePackagesFile(readText(options.packages));
   const packages = [...requirements, ...fromFile];
+  const names = new Set(packages.map(requirementNamed));
   const input = {
     reason: "command line",
     ...(packages.length === 0 ? {} : { packages }),
@@ -73,16 +75,16 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
   }
   const connection = await connect(options.stage);
   const run = await startRun(connection, input);
-  say(`started ${run}`);
-  if (!options.wait) return;
-  const interrupted = stopOnInterrupt(connection, run, say);
+  if (!options.wait) {
+    console.log(options.json === true ? JSON.stringify({ run }, undefined, 2) : run);
+    return;
+  }
   const counts = await followRun(connection, run, say);
-  interrupted.release();
   if (options.json === true) {
     console.log(JSON.stringify({ run, counts }, undefined, 2));
   } else {
     const rows = await readLayerRows(connection);
-    console.log(renderLayerRows(ofPackages(rows, packages, options), connection.outputs.regions));
+    console.log(renderLayerRows(askedFor(rows, names, options), connection.outputs.regions));
     console.log(describeCounts(counts));
   }
   if (counts.failed + counts.refused > 0) {
@@ -91,32 +93,14 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
   }
 }
 
-/** The rows of what was asked for, or all of them. */
-function ofPackages(
-  rows: readonly LayerRow[],
-  packages: readonly string[],
-  options: BuildOptions,
-): LayerRow[] {
-  const names = new Set(packages.map(requirementNamed));
+/** The rows of what was asked for; all of them when nothing was named. */
+function askedFor(rows: readonly LayerRow[], names: ReadonlySet<string>, options: BuildOptions): LayerRow[] {
   return rows.filter(
     (row) =>
       (names.size === 0 || names.has(row.package)) &&
+      (options.python?.includes(row.python) ?? true) &&
       (options.architecture?.includes(row.architecture) ?? true),
   );
-}
-
-/** Ctrl-C stops the run that we started: nobody is left watching it. */
-function stopOnInterrupt(
-  connection: Connection,
-  run: string,
-  say: (text: string) => void,
-): { release: () => void } {
-  const stop = (): void => {
-    say("stopping the run; what is published stays");
-    void stopRun(connection, run).finally(() => process.exit(130));
-  };
-  process.once("SIGINT", stop);
-  return { release: () => process.off("SIGINT", stop) };
 }
 
 function readText(file: string): string {

@@ -73,8 +73,15 @@ export async function runningPlatform(): Promise<{
   const home = currentHome();
   const emulator = await emulatorStatus(home);
   if (emulator === undefined) throw new TaskError("no platform runs here; ./strata start brings it up");
-  if (!fs.existsSync(outputsFile(home))) {
+  const outputs = deployedOutputs(home);
+  if (outputs === undefined) {
     throw new TaskError("the emulator runs but nothing is deployed on it; ./strata start deploys");
   }
-  return { emulator, outputs: parseOutputs(JSON.parse(fs.readFileSync(outputsFile(home), "utf8"))) };
+  return { emulator, outputs };
+}
+
+/** The outputs of what is deployed, undefined when nothing is. */
+export function deployedOutputs(home: string): StageOutputs | undefined {
+  const file = outputsFile(home);
+  return fs.existsSync(file) ? parseOutputs(JSON.parse(fs.readFileSync(file, "utf8"))) : undefined;
 }

@@ -5,9 +5,10 @@ import { emulatorStatus, resetHome, stopEmulator } from "../local/emulator";
 import { type Connection, connect } from "./connection";
 import { describeCounts } from "./layer-runs";
 import { readLayerRows, renderLayerRows } from "./layer-table";
-import { currentHome, forgetOutputs, prepareLocal, runningPlatform } from "./local-platform";
+import { currentHome, deployedOutputs, forgetOutputs, prepareLocal } from "./local-platform";
 import { showImports } from "./shown-imports";
 import { buildCatalog, deployLocal } from "./start";
+import { wholeNumber } from "./option-values";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
 
@@ -20,7 +21,7 @@ export function addPlatformTasks(program: Command): void {
   program
     .command("start")
     .description("bring the whole platform up on this machine, build the catalog, import a layer")
-    .option("--port <port>", "where the emulator listens on 127.0.0.1", Number)
+    .option("--port <port>", "where the emulator listens on 127.0.0.1", wholeNumber(1, 65_535))
     .option("--no-build", "deploy only; build no layers")
     .option("--json", "print the result as JSON")
     .action(start);
@@ -37,7 +38,8 @@ export function addPlatformTasks(program: Command): void {
     .command("logs")
     .argument("[function]", "part of a function's name; all functions without one")
     .description("what functions logged")
-    .option("--since <minutes>", "so many minutes back", Number, 60)
+    .option("--since <minutes>", "so many minutes back", wholeNumber(1, 100_000), 60)
+    .option("--json", "print a JSON object a line")
     .option("--stage <stage>", "the stage", "local")
     .action(logs);
   program
@@ -60,9 +62,9 @@ async function start(
   const platform = await prepareLocal(say, options.port === undefined ? {} : { port: options.port });
   const deployed = await deployLocal(platform, say);
   const { connection } = deployed;
-  const { apiUrl, regions } = connection.outputs;
+  const { apiUrl, pythons, regions } = connection.outputs;
   if (!options.build) {
-    say(`API: ${apiUrl}`);
+    console.log(options.json === true ? JSON.stringify({ apiUrl }) : `API: '${apiUrl}'`);
     return;
   }
   const building = buildCatalog(deployed, say);
@@ -77,10 +79,11 @@ async function start(
         ? `Nothing to rebuild: ${describeCounts(counts)}`
         : describeCounts(counts),
     );
-    console.log(`API: ${apiUrl}/api/v2/p${platform.tools.pythonVersion}/layers/latest/${regions[0] ?? ""}`);
-    console.log(
-      "Next: ./strata layers show numpy | ./strata layers build httpx | ./strata status | ./strata stop",
-    );
+    // Quoted, because the address holds a $.
+    console.log(`API: curl '${apiUrl}/api/v2/p${pythons[0] ?? ""}/layers/latest/${regions[0] ?? ""}'`);
+    console.log("Next: ./strata layers show numpy");
+    console.log("      ./strata layers build httpx");
+    console.log("      ./strata stop");
   }
   if (counts.failed + counts.refused > 0) process.exitCode = 2;
 }
@@ -97,14 +100,14 @@ async function reset(): Promise<void> {
 }
 
 async function status(options: JsonOption): Promise<void> {
-  const emulator = await emulatorStatus(currentHome());
+  const emulator = await emulatorStatus(currentHome(), { progress: new Steps().say });
   if (emulator === undefined) {
     console.log(
       options.json === true ? JSON.stringify({ running: false }) : "not running; ./strata start brings it up",
     );
     return;
   }
-  const { outputs } = await runningPlatform();
+  const outputs = deployedOutputs(currentHome());
   const facts = {
     running: true,
     endpoint: emulator.endpoint,
@@ -117,7 +120,11 @@ async function status(options: JsonOption): Promise<void> {
     return;
   }
   console.log(`running at ${emulator.endpoint} (process ${emulator.pid}, log ${emulator.log})`);
-  console.log(`API       ${outputs.apiUrl}`);
+  if (outputs === undefined) {
+    console.log("nothing is deployed on it; ./strata start deploys");
+    return;
+  }
+  console.log(`API       '${outputs.apiUrl}'`);
   console.log(`regions   ${outputs.regions.join(", ")}`);
   console.log(`Pythons   ${outputs.pythons.join(", ")} on ${outputs.architectures.join(", ")}`);
 }
@@ -137,7 +144,12 @@ async function functionsNamed(
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function logs(part = "", options: { readonly since: number; readonly stage: string }): Promise<void> {
+interface LogsOptions extends JsonOption {
+  readonly since: number;
+  readonly stage: string;
+}
+
+async function logs(part = "", options: LogsOptions): Promise<void> {
   const connection = await connect(options.stage);
   const functions = await functionsNamed(connection, part);
   if (functions.length === 0) throw new TaskError(`no function's name contains ${part}`);
@@ -147,7 +159,11 @@ async function logs(part = "", options: { readonly since: number; readonly stage
     await Promise.all(functions.map(({ name, logGroup }) => eventsOf(client, name, logGroup, startTime)))
   ).flat();
   for (const { at, name, message } of events.sort((a, b) => a.at - b.at)) {
-    console.log(`${new Date(at).toISOString()} ${name} ${message.trimEnd()}`);
+    const time = new Date(at).toISOString();
+    const text = message.trimEnd();
+    console.log(
+      options.json === true ? JSON.stringify({ time, function: name, text }) : `${time} ${name} ${text}`,
+    );
   }
 }
 

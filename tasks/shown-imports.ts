@@ -5,6 +5,7 @@ import type { Progress } from "../local/tools";
 import { latestLayers } from "../runtime/layer-index/read";
 import type { Connection } from "./connection";
 import { type ImportCheck, type Imported, importInLambda } from "./import-check";
+import { withCleanup } from "./interrupts";
 import type { LocalPlatform } from "./local-platform";
 
 /** Packages whose import is shown: one of pure Python, one native. */
@@ -32,6 +33,13 @@ export async function showImports(
     architecture: process.arch === "arm64" ? "arm64" : "x86_64",
   } as const;
   const region = connection.outputs.regions[0] ?? "";
+  if (!connection.outputs.pythons.includes(runtime.python)) {
+    progress(
+      `No import is shown: the emulator runs Lambdas on Python ${runtime.python}, and layers are built for ` +
+        `${connection.outputs.pythons.join(", ")}. Install one of these and run ./strata reset.`,
+    );
+    return [];
+  }
   const results: ShownImport[] = [];
   const done = { building: false };
   const ended = building.then(
@@ -81,9 +89,6 @@ export async function withImportRole<T>(
   const { Role } = await iam.send(
     new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
   );
-  try {
-    return await work(Role?.Arn ?? "");
-  } finally {
-    await iam.send(new DeleteRoleCommand({ RoleName }));
-  }
+  const remove = (): Promise<unknown> => iam.send(new DeleteRoleCommand({ RoleName }));
+  return withCleanup(remove, () => work(Role?.Arn ?? "")).finally(remove);
 }

@@ -33,27 +33,27 @@ export function addStackTasks(program: Command): void {
     .description("deploy a stage")
     .addOption(provider)
     .option("--json", "print the counts of changes and the outputs as JSON")
-    .option("--yes", "do not ask (stages on AWS)")
+    .option("--yes", "needed to change a stage on AWS")
     .action(up);
   program
     .command("destroy")
     .argument("<stage>", "local, default, dev, prod or a stack of your own")
-    .description("remove a stage and what it holds (data is kept where retainData is set)")
+    .description("remove a stage; layer versions it published stay")
     .addOption(provider)
-    .option("--yes", "do not ask (stages on AWS)")
+    .option("--yes", "needed to change a stage on AWS")
     .action(destroy);
 }
 
 async function preview(stage: string, options: StackOptions): Promise<void> {
   const stack = await openFor(stage, options, "preview");
-  const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options) });
+  const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options), notice });
   if (options.json === true) console.log(JSON.stringify(changes));
 }
 
 async function up(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "up");
   const stack = await openFor(stage, options, "up");
-  const { outputs: given, changes } = await runStack(stack, "up", { onOutput: toTerminal(options) });
+  const { outputs: given, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), notice });
   const outputs = plainOutputs(given);
   if (stage === "local") saveOutputs(currentHome(), parseOutputs(outputs));
   if (options.json === true) console.log(JSON.stringify({ changes, outputs }, undefined, 2));
@@ -62,8 +62,30 @@ async function up(stage: string, options: StackOptions): Promise<void> {
 async function destroy(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "destroy");
   const stack = await openFor(stage, options, "destroy");
-  await runStack(stack, "destroy", { onOutput: toTerminal({}) });
+  refuseToLoseData(stage, await stack.getAllConfig());
+  await runStack(stack, "destroy", { onOutput: toTerminal({}), notice });
   if (stage === "local") forgetOutputs(currentHome());
+}
+
+const notice = (text: string): void => {
+  console.error(text);
+};
+
+/**
+ * A stage that keeps its data is not destroyed: the engine would remove everything around the protected buckets before it
+ * stopped at them.
+ *
+ * @throws TaskError that tells how to do it on purpose.
+ */
+export function refuseToLoseData(
+  stage: string,
+  config: Readonly<Record<string, { readonly value: string }>>,
+): void {
+  if (config["strata:retainData"]?.value !== "true") return;
+  throw new TaskError(
+    `stage ${stage} keeps its data (strata:retainData is true). To remove it on purpose, set strata:retainData to false in ` +
+      `Pulumi.${stage}.yaml, run ./strata up ${stage} --yes, then destroy`,
+  );
 }
 
 /** The engine's own report: on the terminal, or aside when stdout is for JSON. */
@@ -71,8 +93,12 @@ function toTerminal(options: StackOptions): (text: string) => void {
   return (text) => (options.json === true ? process.stderr : process.stdout).write(text);
 }
 
+function providerOf(stage: string, options: StackOptions): "local" | "official" {
+  return options.provider ?? (stage === "local" ? "local" : "official");
+}
+
 function requireYes(stage: string, options: StackOptions, task: string): void {
-  if (stage === "local" || options.yes === true) return;
+  if (providerOf(stage, options) === "local" || options.yes === true) return;
   throw new TaskError(
     `${task} changes stage ${stage} on AWS. Look first with ./strata preview ${stage}, then run ./strata ${task} ${stage} --yes`,
   );
@@ -86,7 +112,7 @@ async function openFor(
   options: StackOptions,
   task: "preview" | "up" | "destroy",
 ): Promise<Stack> {
-  const provider = options.provider ?? (stage === "local" ? "local" : "official");
+  const provider = providerOf(stage, options);
   const progress = new Steps().say;
   if (provider === "local" && task !== "preview") {
     if (stage !== "local") throw new TaskError(`the local provider deploys stage local only, not ${stage}`);
@@ -94,12 +120,15 @@ async function openFor(
   }
   const home = currentHome();
   const engine = await ensureEngine({ progress });
+  // Only `up` makes a stack: a mistyped stage must not leave one behind.
+  const create = task === "up";
   const emulator = provider === "local" && stage === "local" ? await emulatorStatus(home) : undefined;
   return openStack({
     home,
     stage,
     program: inlineProgram,
     provider,
+    create,
     engine,
     region: process.env["AWS_REGION"] ?? "us-east-1",
     progress,

@@ -24,6 +24,7 @@ export async function deployLocal(platform: LocalPlatform, progress: Progress): 
   let catalogUploaded = false;
   let done = 0;
   const result = await runStack(platform.stack, "up", {
+    notice: progress,
     onEvent: ({ resOutputsEvent }) => {
       if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
       done += 1;

@@ -39,7 +39,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const outputsOf = async (type: AnyResourceType, id: string, raw: Bag): Promise<Bag | undefined> => {
     const inputs = inputsOf(raw);
     const context = contextFor(inputs);
-    const described = type.describe === undefined ? {} : await type.describe(id, inputs, context);
+    const described = await type.describe(id, inputs, context);
     if (described === undefined) return undefined;
     const tags = raw["tags"] === undefined ? {} : { tagsAll: raw["tags"] };
     return {

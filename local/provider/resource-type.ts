@@ -16,8 +16,11 @@ export interface ResourceType<Properties> {
   readonly takes?: readonly string[];
   /** Makes it, waits until it is usable, and answers its id. */
   readonly create: (inputs: Properties, context: Context) => Promise<string>;
-  /** Outputs beyond the inputs. Undefined, or a "not found" of the service, means that it is gone. */
-  readonly describe?: (id: string, inputs: Properties, context: Context) => Promise<Bag | undefined>;
+  /**
+   * Asks the service for it and answers the outputs beyond the inputs. Undefined, or a "not found" of the service, means that it is
+   * gone, so an answer made without asking would hide from a refresh that somebody deleted it.
+   */
+  readonly describe: (id: string, inputs: Properties, context: Context) => Promise<Bag | undefined>;
   readonly update?: (id: string, inputs: Properties, earlier: Properties, context: Context) => Promise<void>;
   /** A "not found" of the service counts as done. `state` holds inputs and outputs. */
   readonly delete: (id: string, inputs: Properties, context: Context) => Promise<void>;
@@ -40,7 +43,7 @@ export function setting<Args>(type: {
   readonly naming?: Naming;
   readonly id: (inputs: Inputs<Args>) => string;
   readonly put: (inputs: Inputs<Args>, context: Context) => Promise<unknown>;
-  readonly describe?: (id: string, inputs: Inputs<Args>, context: Context) => Promise<Bag | undefined>;
+  readonly describe: (id: string, inputs: Inputs<Args>, context: Context) => Promise<Bag | undefined>;
   readonly delete: (inputs: Inputs<Args>, context: Context) => Promise<unknown>;
 }): AnyResourceType {
   const { id, put, delete: remove, ...rest } = type;
@@ -57,6 +60,11 @@ export function setting<Args>(type: {
       await remove(inputs, context);
     },
   });
+}
+
+/** What `describe` answers for a setting without outputs of its own: nothing to add while it is there. */
+export function present(isThere: boolean): Bag | undefined {
+  return isThere ? {} : undefined;
 }
 
 /**

@@ -107,6 +107,20 @@ export function asJson(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Whether two JSON documents, each given as text or as a value, mean the same. */
+export function sameDocument(one: unknown, other: unknown): boolean {
+  return sameValue(documentOf(one), documentOf(other));
+}
+
+function documentOf(given: unknown): unknown {
+  if (typeof given !== "string") return given;
+  try {
+    return JSON.parse(given) as unknown;
+  } catch {
+    return given;
+  }
+}
+
 /**
  * Pulumi's spelling to the AWS SDK's: `logGroup` becomes `LogGroup`, at every depth. `spelling` holds the exceptions; a key listed in
  * `opaque` keeps its value as it is (a user's own map, such as tags).

@@ -1,11 +1,16 @@
 import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { ApiGatewayV2Client, GetApisCommand } from "@aws-sdk/client-apigatewayv2";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
-import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { ListBucketsCommand } from "@aws-sdk/client-s3";
-import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import type { ClientSettings } from "../../tasks/connection";
 import { ROOT, type TestPlatform } from "./running-platform";
 
 type Changes = Readonly<Record<string, number>>;
@@ -21,6 +26,7 @@ const SOURCES = [
   "tasks",
   "local",
   "images",
+  "bench",
   "strata",
   "package.json",
   "package-lock.json",
@@ -58,7 +64,11 @@ export function engineTests(platform: () => TestPlatform): void {
       const checkout = join(platform().home, "checkout");
       copyCheckout(checkout);
       appendFileSync(join(checkout, "runtime/layer-factory/gather.lambda.ts"), '\nconsole.log("changed");\n');
+      const before = await hashes(platform());
       const { changes } = await platform().json<Upped>(["up", "local"], { root: checkout });
+      const after = await hashes(platform());
+      const changed = [...after].filter(([name, hash]) => before.get(name) !== hash).map(([name]) => name);
+      expect(changed.map((name) => name.replace(/-\w+$/, ""))).to.deep.equal(["layers-gather"]);
       expect(changes["update"]).to.equal(1);
       expect(Object.keys(changes).sort()).to.deep.equal(["same", "update"]);
       rmSync(checkout, { recursive: true, force: true });
@@ -68,23 +78,37 @@ export function engineTests(platform: () => TestPlatform): void {
       const connection = platform().connection();
       const { code, stderr } = await platform().strata(["destroy", "local"]);
       expect(code, stderr).to.equal(0);
-      const [functions, machines, buckets, tables, roles] = await Promise.all([
-        connection.lambda().send(new ListFunctionsCommand({})),
-        connection.stepFunctions().send(new ListStateMachinesCommand({})),
-        connection.s3().send(new ListBucketsCommand({})),
-        new DynamoDBClient(connection.settings).send(new ListTablesCommand({})),
-        new IAMClient(connection.settings).send(new ListRolesCommand({})),
-      ]);
-      expect(functions.Functions).to.deep.equal([]);
-      expect(machines.stateMachines).to.deep.equal([]);
-      expect(buckets.Buckets ?? []).to.deep.equal([]);
-      expect(tables.TableNames).to.deep.equal([]);
-      // Roles that AWS itself owns are not ours to remove.
-      expect(
-        roles.Roles?.filter(({ Path }) => Path?.startsWith("/aws-service-role/") !== true),
-      ).to.deep.equal([]);
+      expect(await remaining(connection.settings)).to.deep.equal({});
     });
   });
+}
+
+/** What code each function runs, by the function's name. */
+async function hashes(platform: TestPlatform): Promise<Map<string, string>> {
+  const { Functions = [] } = await platform.connection().lambda().send(new ListFunctionsCommand({}));
+  return new Map(Functions.map(({ FunctionName = "", CodeSha256 = "" }) => [FunctionName, CodeSha256]));
+}
+
+/** Everything of the kinds that the program makes, by kind; kinds of which nothing is left are left out. */
+async function remaining(settings: ClientSettings): Promise<Record<string, unknown>> {
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  const events = new EventBridgeClient(settings);
+  const roles = await new IAMClient(settings).send(new ListRolesCommand({}));
+  const buses = await events.send(new ListEventBusesCommand({}));
+  const all = {
+    functions: (await new LambdaClient(settings).send(new ListFunctionsCommand({}))).Functions,
+    machines: (await new SFNClient(settings).send(new ListStateMachinesCommand({}))).stateMachines,
+    buckets: (await s3.send(new ListBucketsCommand({}))).Buckets,
+    tables: (await new DynamoDBClient(settings).send(new ListTablesCommand({}))).TableNames,
+    // Roles that AWS itself owns, and its own bus, are not ours to remove.
+    roles: roles.Roles?.filter(({ Path }) => Path?.startsWith("/aws-service-role/") !== true),
+    buses: buses.EventBuses?.filter(({ Name }) => Name !== "default"),
+    rules: (await events.send(new ListRulesCommand({}))).Rules,
+    queues: (await new SQSClient(settings).send(new ListQueuesCommand({}))).QueueUrls,
+    apis: (await new ApiGatewayV2Client(settings).send(new GetApisCommand({}))).Items,
+    logGroups: (await new CloudWatchLogsClient(settings).send(new DescribeLogGroupsCommand({}))).logGroups,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, found]) => (found ?? []).length > 0));
 }
 
 /** A second checkout of the same sources, with the modules and tools of this one. */

@@ -1,4 +1,3 @@
-import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetLayerVersionPolicyCommand, ListLayerVersionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { importInLambda } from "../../tasks/import-check";
@@ -135,17 +134,12 @@ export function layerTests(platform: () => TestPlatform): void {
     });
 
     it("calls the inline handler for each published layer version", async () => {
-      const connection = platform().connection();
       const published = await eventually("a line for every layer version", 30, async () => {
-        const { events = [] } = await connection
-          .logs()
-          .send(
-            new FilterLogEventsCommand({ logGroupName: connection.outputs.publicationsLog, limit: 10_000 }),
-          );
-        const lines = events.flatMap(({ message = "" }) => message.match(/layer:strata-[\w-]+:\d+/g) ?? []);
-        return new Set(lines).size * 2 >= started.counts.published ? lines : undefined;
+        const { stdout } = await platform().strata(["logs", "layers-published"]);
+        const arns = new Set(stdout.match(/arn:aws:lambda:[\w-]+:\d+:layer:strata-[\w-]+:\d+/g) ?? []);
+        return arns.size >= started.counts.published ? arns : undefined;
       });
-      expect(published.some((line) => line.includes("strata-p313-numpy"))).to.equal(true);
+      expect(published.size).to.equal(started.counts.published);
     });
   });
 
@@ -157,6 +151,8 @@ export function layerTests(platform: () => TestPlatform): void {
       expect(stdout).to.match(
         /Nothing to rebuild: 52\/52 targets, 0 built, 52 unchanged, 0 layer versions published/,
       );
+      expect(stdout).to.match(/numpy .*passed .*2\/2 .*arn:aws:lambda/);
+      expect(stdout).to.match(/API: curl 'http:.*\/api\/v2\/p3\.12\/layers\/latest\/us-east-1'/);
     });
   });
 

@@ -1,4 +1,5 @@
 import { catalogTests } from "./catalog";
+import { commandTests, interruptedStartTests } from "./commands";
 import { engineTests, previewTests } from "./engine";
 import { failureTests } from "./failures";
 import { indexTests } from "./index-api";
@@ -10,7 +11,9 @@ describe("the platform, on the emulator with IAM enforced", function () {
   this.timeout(600_000);
   const platform = withPlatform();
   previewTests(platform);
+  interruptedStartTests(platform);
   layerTests(platform);
+  commandTests(platform);
   indexTests(platform);
   failureTests(platform);
   catalogTests(platform);

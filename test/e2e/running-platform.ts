@@ -26,6 +26,15 @@ class TestPlatform {
 
   /** Runs `./strata` as a user would, on this platform; `root` is another checkout with the same tools. */
   strata(args: readonly string[], root = ROOT): Promise<Ran> {
+    return this.run(args, root, undefined);
+  }
+
+  /** The same, with Ctrl-C as soon as it says something. */
+  interrupted(args: readonly string[], says: RegExp): Promise<Ran> {
+    return this.run(args, ROOT, says);
+  }
+
+  private run(args: readonly string[], root: string, interruptAt: RegExp | undefined): Promise<Ran> {
     return new Promise((resolve, reject) => {
       const child = spawn(join(root, "strata"), args, {
         cwd: root,
@@ -33,8 +42,14 @@ class TestPlatform {
         stdio: ["ignore", "pipe", "pipe"],
       });
       const text = { stdout: "", stderr: "" };
+      let interrupted = false;
       child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => {
+        text.stderr += chunk.toString();
+        if (interrupted || interruptAt?.test(text.stderr) !== true) return;
+        interrupted = true;
+        child.kill("SIGINT");
+      });
       child.once("error", reject);
       child.once("close", (code) => {
         resolve({ code: code ?? 1, ...text });

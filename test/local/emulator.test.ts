@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { type Emulator, emulatorStatus, resetHome, startEmulator, stopEmulator } from "../../local/emulator";
 import { emulatorEnvironment } from "../../local/emulator-environment";
@@ -12,6 +14,7 @@ import { homePaths } from "../../local/paths";
 import { isAlive } from "../../local/processes";
 import { ensureTools, type Tools } from "../../local/tools";
 import { freePort, rejection, removeHome, temporaryHome } from "./home";
+import { isLoopback, listenersOf } from "./listening";
 
 describe("emulator", () => {
   let tools: Tools;
@@ -31,16 +34,74 @@ describe("emulator", () => {
   const start = async (port?: number): Promise<Emulator & { readonly started: boolean }> =>
     startEmulator({ home, tools, port: port ?? (await freePort()) });
 
-  it("answers on loopback with IAM enforced, and on no other address", async () => {
+  it("listens on loopback and on no other address", async () => {
     const emulator = await start();
-    const health = (await (await fetch(`${emulator.endpoint}/_ministack/health`)).json()) as { auth: string };
+    const listeners = await listenersOf(emulator.pid);
+    expect(listeners).to.deep.include({ address: "127.0.0.1", port: emulator.port });
+    expect(listeners.filter(({ address }) => !isLoopback(address))).to.deep.equal([]);
+  });
+
+  it("enforces IAM: a role without a policy may do nothing", async () => {
+    const { endpoint } = await start();
+    const health = (await (await fetch(`${endpoint}/_ministack/health`)).json()) as { auth: string };
     expect(health.auth).to.equal("enabled");
-    const outside = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-    for (const { address, internal, family } of outside) {
-      if (internal || family !== "IPv4") continue;
-      const refused = await rejection(fetch(`http://${address}:${String(emulator.port)}/_ministack/health`));
-      expect(refused.name).to.equal("TypeError");
-    }
+    const root = { accessKeyId: "test", secretAccessKey: "test" };
+    const settings = { endpoint, region: "us-east-1", forcePathStyle: true };
+    const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "*" } };
+    const created = await new IAMClient({ ...settings, credentials: root }).send(
+      new CreateRoleCommand({
+        RoleName: "powerless",
+        AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+      }),
+    );
+    const assumed = await new STSClient({ ...settings, credentials: root }).send(
+      new AssumeRoleCommand({ RoleArn: created.Role?.Arn, RoleSessionName: "test" }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials ?? {};
+    const credentials = {
+      accessKeyId: AccessKeyId ?? "",
+      secretAccessKey: SecretAccessKey ?? "",
+      sessionToken: SessionToken ?? "",
+    };
+    const list = (as: typeof root): Promise<unknown> =>
+      new S3Client({ ...settings, credentials: as }).send(new ListBucketsCommand());
+    await list(root);
+    expect((await rejection(list(credentials))).name).to.equal("AccessDenied");
+  });
+
+  describe("that is alive but doesn't answer", () => {
+    it("is waited for, and keeps what it holds", async () => {
+      const first = await start();
+      process.kill(first.pid, "SIGSTOP");
+      const messages: string[] = [];
+      const second = await startEmulator({
+        home,
+        tools,
+        progress: (message) => {
+          messages.push(message);
+          if (message.includes("alive but doesn't answer")) process.kill(first.pid, "SIGCONT");
+        },
+      });
+      expect(second).to.deep.equal({ ...first, started: false });
+      expect(messages[0]).to.contain(String(first.pid)).and.to.contain("30 s");
+    });
+
+    it("counts as dead when it never does", async () => {
+      const first = await start();
+      process.kill(first.pid, "SIGSTOP");
+      const messages: string[] = [];
+      const second = await startEmulator({
+        home,
+        tools,
+        port: first.port,
+        patience: 200,
+        progress: (message) => messages.push(message),
+      });
+      expect(second.started).to.equal(true);
+      expect(second.instance).not.to.equal(first.instance);
+      expect(messages).to.include("Emulator: the earlier one didn't answer and was ended");
+      expect(isAlive(-first.pid)).to.equal(false);
+    });
   });
 
   it("is found again instead of started twice, and is gone after stop", async () => {
@@ -128,6 +189,13 @@ describe("emulator", () => {
     expect(await emulatorStatus(home)).to.equal(undefined);
   });
 
+  it("leaves no trace of a home that was never used", async () => {
+    const unused = join(home, "unused");
+    expect(await stopEmulator(unused)).to.equal(false);
+    expect(await emulatorStatus(unused)).to.equal(undefined);
+    await rejection(access(unused));
+  });
+
   it("forgets everything on reset", async () => {
     await start();
     await resetHome(home);
@@ -135,6 +203,15 @@ describe("emulator", () => {
   });
 
   it("sees of the user's environment only the way to the network", () => {
+    const network = {
+      SSL_CERT_FILE: "/ca.pem",
+      UV_HTTP_RETRIES: "5",
+      UV_HTTP_TIMEOUT: "60",
+      UV_INDEX_STRATEGY: "unsafe-best-match",
+      UV_INSECURE_HOST: "packages.internal",
+      UV_SYSTEM_CERTS: "true",
+      https_proxy: "http://proxy",
+    };
     const environment = emulatorEnvironment({
       port: 1,
       paths: homePaths(home),
@@ -145,15 +222,10 @@ describe("emulator", () => {
         AWS_PROFILE: "production",
         GITHUB_TOKEN: "secret",
         HOME: "/home/user",
-        SSL_CERT_FILE: "/ca.pem",
-        https_proxy: "http://proxy",
+        ...network,
       },
     });
-    expect(environment).to.include({
-      AWS_ACCESS_KEY_ID: "test",
-      SSL_CERT_FILE: "/ca.pem",
-      https_proxy: "http://proxy",
-    });
+    expect(environment).to.include({ AWS_ACCESS_KEY_ID: "test", ...network });
     expect(environment).not.to.have.any.keys("AWS_SESSION_TOKEN", "AWS_PROFILE", "GITHUB_TOKEN");
     expect(environment["HOME"]).to.equal(homePaths(home).emptyHome);
     expect(JSON.parse(environment["STRATA_PYTHONS"] ?? "")).to.deep.equal(tools.pythons);

@@ -1,17 +1,30 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { REPOSITORY } from "../../local/paths";
 
+const PARENT = join(REPOSITORY, ".strata", "test");
+
 /** A directory under the checkout's `.strata`, where the engine's working directories must lie. */
 export async function temporaryHome(): Promise<string> {
-  const parent = join(REPOSITORY, ".strata", "test");
-  await mkdir(parent, { recursive: true });
-  return mkdtemp(join(parent, "home-"));
+  for (;;) {
+    await mkdir(PARENT, { recursive: true });
+    try {
+      return await mkdtemp(join(PARENT, "home-"));
+    } catch (error) {
+      // Another run has just removed its last home, and the parent with it.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
 }
 
+/** Removes a home, and with the last one the directory they lie in. */
 export async function removeHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  await rmdir(PARENT).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
+  });
 }
 
 /** A port that nobody listens on at the moment. */

@@ -44,6 +44,7 @@ export function exampleProgram(variation: Variation): PulumiFn {
       bucket: bucket.bucket,
       domain: bucket.bucketRegionalDomainName,
       function: handler.name,
+      role: role.name,
       account: aws.getCallerIdentityOutput().accountId,
       partition: aws.getPartitionOutput().partition,
       region: aws.getRegionOutput().region,

@@ -1,10 +1,21 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import {
+  DeleteRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+} from "@aws-sdk/client-iam";
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { HeadObjectCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
@@ -133,33 +144,6 @@ describe("stack", () => {
     expect((await rejection(run("up", program, undefined, "dev"))).message).to.contain("./strata start");
   });
 
-  it("runs a stage with the official provider on the backend and files of the user", async () => {
-    await writeFile(join(home, "Pulumi.real.yaml"), JSON.stringify({ config: { "strata:stage": "real" } }));
-    await mkdir(join(home, "backend"));
-    const environment = {
-      PULUMI_BACKEND_URL: `file://${join(home, "backend")}`,
-      PULUMI_CONFIG_PASSPHRASE: "x",
-    };
-    const program: PulumiFn = () => {
-      const stage: string = new pulumi.Config("strata").require("stage");
-      return Promise.resolve({ stage });
-    };
-    const options = {
-      home,
-      stage: "real",
-      program,
-      engine,
-      region: "us-east-1",
-      root: home,
-      environment,
-    } as const;
-    const stack = await openStack({ ...options, provider: "official" });
-    expect(stack.workspace).to.have.property("workDir", home);
-    const { outputs } = await runStack(stack, "up");
-    expect(outputs["stage"]).to.deep.equal({ value: "real", secret: false });
-    expect(await readdir(join(home, "backend/.pulumi/stacks/strata"))).to.include("real.json");
-  });
-
   describe("with a program", () => {
     let last: StackRun;
 
@@ -223,6 +207,28 @@ describe("stack", () => {
       const { QueueUrls } = await client(SQSClient).send(new ListQueuesCommand({ QueueNamePrefix: "work-" }));
       expect(QueueUrls?.map((url) => url.replace(/.*-/, ""))).to.have.length(1);
       expect(QueueUrls?.[0]).to.match(/\.fifo$/);
+    });
+
+    it("restores what somebody else deleted", async () => {
+      const Bucket = String(last.outputs["bucket"]?.value);
+      const RoleName = String(last.outputs["role"]?.value);
+      const policies = async (): Promise<readonly string[]> =>
+        (await client(IAMClient).send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames ?? [];
+      const [PolicyName] = await policies();
+      await client(IAMClient).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      await client(S3Client).send(new DeleteBucketPolicyCommand({ Bucket }));
+      const program = exampleProgram({ code: `${CODE} // changed`, fifo: true });
+      expect((await run("refresh", program)).changes).to.include({ delete: 2 });
+      const lines: string[] = [];
+      const { changes } = await run("up", program, (line) => lines.push(line));
+      expect(changes).to.include({ create: 2 }).and.not.to.have.any.keys("update", "delete", "replace");
+      expect([...lines].sort()).to.deep.equal([
+        "created: aws:iam/rolePolicy:RolePolicy role",
+        "created: aws:s3/bucketPolicy:BucketPolicy data",
+      ]);
+      expect(await policies()).to.have.length(1);
+      const { Policy } = await client(S3Client).send(new GetBucketPolicyCommand({ Bucket }));
+      expect(Policy).to.contain("s3:DeleteBucket");
     });
 
     it("refuses a property that it doesn't do instead of leaving it out", async () => {

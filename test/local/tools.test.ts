@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { type Interpreter } from "../../local/pythons";
@@ -91,7 +91,7 @@ describe("tools", () => {
 
     it("starts over what a crash left half-done", async () => {
       const { directory } = await install("# one\n");
-      await removeHome(join(directory, "installed"));
+      await rm(join(directory, "installed"));
       await writeFile(join(directory, "leftover"), "");
       const { messages } = await install("# one\n");
       expect(messages).not.to.deep.equal([]);

@@ -5,6 +5,7 @@ import {
   DescribeEventBusCommand,
   DescribeRuleCommand,
   EventBridgeClient,
+  ListTargetsByRuleCommand,
   PutRuleCommand,
   type PutRuleCommandInput,
   PutTargetsCommand,
@@ -12,7 +13,15 @@ import {
   type Target,
 } from "@aws-sdk/client-eventbridge";
 import { type cloudwatch } from "@pulumi/aws";
-import { type Inputs, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
+import {
+  type Inputs,
+  present,
+  required,
+  resource,
+  type ResourceTypes,
+  setting,
+  tagList,
+} from "../resource-type";
 import { asJson, pascal } from "../values";
 
 const eventBus = resource<cloudwatch.EventBusArgs>({
@@ -96,6 +105,13 @@ const eventTarget = setting<cloudwatch.EventTargetArgs>({
     const [failed] = answer.FailedEntries ?? [];
     if (failed !== undefined)
       throw new Error(`${failed.ErrorCode ?? "Failed"}: ${failed.ErrorMessage ?? ""}`);
+  },
+  // A rule has at most five targets, so there is one page of them.
+  describe: async (_id, { rule: Rule, eventBusName: EventBusName, targetId }, { client }) => {
+    const { Targets } = await client(EventBridgeClient).send(
+      new ListTargetsByRuleCommand({ Rule, EventBusName }),
+    );
+    return present((Targets ?? []).some(({ Id }) => Id === targetId));
   },
   delete: ({ rule: Rule, eventBusName: EventBusName, targetId }, { client }) =>
     client(EventBridgeClient).send(

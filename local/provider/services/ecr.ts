@@ -4,6 +4,7 @@ import {
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
+  GetLifecyclePolicyCommand,
   type ImageTagMutability,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
@@ -64,7 +65,10 @@ export const ecrTypes: ResourceTypes = {
       client(ECRClient).send(
         new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: asJson(policy) }),
       ),
-    describe: (_id, _inputs, { account }) => Promise.resolve({ registryId: account }),
+    describe: async (_id, { repository: repositoryName }, { client, account }) => {
+      await client(ECRClient).send(new GetLifecyclePolicyCommand({ repositoryName }));
+      return { registryId: account };
+    },
     delete: ({ repository: repositoryName }, { client }) =>
       client(ECRClient).send(new DeleteLifecyclePolicyCommand({ repositoryName })),
   }),

@@ -145,7 +145,12 @@ export const iamTypes: ResourceTypes = {
       await client(IAMClient).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
       return `${RoleName}/${PolicyArn}`;
     },
-    describe: (_id, inputs) => Promise.resolve({ role: reference(inputs.role) }),
+    describe: async (_id, inputs, { client }) => {
+      const RoleName = reference(inputs.role);
+      const live = await client(IAMClient).send(new ListAttachedRolePoliciesCommand({ RoleName }));
+      const isAttached = live.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === inputs.policyArn);
+      return isAttached === true ? { role: RoleName } : undefined;
+    },
     delete: async (_id, inputs, { client }) => {
       const [RoleName, PolicyArn] = [reference(inputs.role), inputs.policyArn];
       await client(IAMClient).send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));

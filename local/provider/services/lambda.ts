@@ -10,6 +10,8 @@ import {
   type DestinationConfig,
   GetAliasCommand,
   GetEventSourceMappingCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
   LambdaClient,
   PutFunctionEventInvokeConfigCommand,
   RemovePermissionCommand,
@@ -49,7 +51,14 @@ const permission = resource<lambda.PermissionArgs>({
     );
     return StatementId;
   },
-  describe: (_id, inputs) => Promise.resolve({ function: reference(inputs.function) }),
+  describe: async (id, inputs, { client }) => {
+    const FunctionName = reference(inputs.function);
+    const { Policy } = await client(LambdaClient).send(
+      new GetPolicyCommand({ FunctionName, Qualifier: inputs.qualifier }),
+    );
+    const { Statement } = JSON.parse(Policy ?? "{}") as { readonly Statement?: readonly { Sid?: string }[] };
+    return Statement?.some(({ Sid }) => Sid === id) === true ? { function: FunctionName } : undefined;
+  },
   delete: async (id, inputs, { client }) => {
     const FunctionName = reference(inputs.function);
     await client(LambdaClient).send(
@@ -72,6 +81,12 @@ const eventInvokeConfig = setting<lambda.FunctionEventInvokeConfigArgs>({
         DestinationConfig: pascal(inputs.destinationConfig) as DestinationConfig | undefined,
       }),
     ),
+  describe: async (_id, { functionName, qualifier }, { client }) => {
+    await client(LambdaClient).send(
+      new GetFunctionEventInvokeConfigCommand({ FunctionName: functionName, Qualifier: qualifier }),
+    );
+    return {};
+  },
   delete: ({ functionName, qualifier }, { client }) =>
     client(LambdaClient).send(
       new DeleteFunctionEventInvokeConfigCommand({ FunctionName: functionName, Qualifier: qualifier }),

@@ -5,6 +5,13 @@ import {
   DeleteBucketOwnershipControlsCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketNotificationConfigurationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   type NotificationConfiguration,
   type OwnershipControls,
   PutBucketEncryptionCommand,
@@ -19,7 +26,7 @@ import {
   type VersioningConfiguration,
 } from "@aws-sdk/client-s3";
 import { type s3 } from "@pulumi/aws";
-import { type ResourceTypes, setting } from "../resource-type";
+import { present, type ResourceTypes, setting } from "../resource-type";
 import { asJson, pascal } from "../values";
 import { bucket } from "./s3-bucket";
 import { object } from "./s3-object";
@@ -42,6 +49,10 @@ export const s3Types: ResourceTypes = {
         new PutBucketVersioningCommand({ Bucket: inputs.bucket, VersioningConfiguration }),
       );
     },
+    describe: async (_id, { bucket: Bucket, versioningConfiguration }, { client }) => {
+      const { Status } = await client(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
+      return present((Status ?? "Disabled") === versioningConfiguration.status);
+    },
     // A bucket that was ever versioned stays so; it can only be suspended.
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(
@@ -61,6 +72,13 @@ export const s3Types: ResourceTypes = {
           new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }),
         );
       },
+      // Without one, S3 answers its own default: encryption with AES256.
+      describe: async (_id, { bucket: Bucket, rules }, { client }) => {
+        const answer = await client(S3Client).send(new GetBucketEncryptionCommand({ Bucket }));
+        const live = answer.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+        const wanted = rules[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm;
+        return present(wanted === undefined || live?.SSEAlgorithm === wanted);
+      },
       delete: ({ bucket: Bucket }, { client }) =>
         client(S3Client).send(new DeleteBucketEncryptionCommand({ Bucket })),
     }),
@@ -79,6 +97,10 @@ export const s3Types: ResourceTypes = {
           },
         }),
       ),
+    describe: async (_id, { bucket: Bucket }, { client }) => {
+      const live = await client(S3Client).send(new GetPublicAccessBlockCommand({ Bucket }));
+      return present(live.PublicAccessBlockConfiguration !== undefined);
+    },
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(new DeletePublicAccessBlockCommand({ Bucket })),
   }),
@@ -91,6 +113,10 @@ export const s3Types: ResourceTypes = {
         new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: controls }),
       );
     },
+    describe: async (_id, { bucket: Bucket }, { client }) => {
+      const live = await client(S3Client).send(new GetBucketOwnershipControlsCommand({ Bucket }));
+      return present((live.OwnershipControls?.Rules ?? []).length > 0);
+    },
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(new DeleteBucketOwnershipControlsCommand({ Bucket })),
   }),
@@ -99,6 +125,10 @@ export const s3Types: ResourceTypes = {
     id,
     put: ({ bucket: Bucket, policy }, { client }) =>
       client(S3Client).send(new PutBucketPolicyCommand({ Bucket, Policy: asJson(policy) })),
+    describe: async (_id, { bucket: Bucket }, { client }) => {
+      const { Policy } = await client(S3Client).send(new GetBucketPolicyCommand({ Bucket }));
+      return present(Policy !== undefined && Policy !== "");
+    },
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(new DeleteBucketPolicyCommand({ Bucket })),
   }),
@@ -116,6 +146,10 @@ export const s3Types: ResourceTypes = {
         return client(S3Client).send(
           new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }),
         );
+      },
+      describe: async (_id, { bucket: Bucket }, { client }) => {
+        const live = await client(S3Client).send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+        return present((live.Rules ?? []).length > 0);
       },
       delete: ({ bucket: Bucket }, { client }) =>
         client(S3Client).send(new DeleteBucketLifecycleCommand({ Bucket })),
@@ -141,6 +175,12 @@ export const s3Types: ResourceTypes = {
       return client(S3Client).send(
         new PutBucketNotificationConfigurationCommand({ Bucket: inputs.bucket, NotificationConfiguration }),
       );
+    },
+    describe: async (_id, { bucket: Bucket }, { client }) => {
+      const live = await client(S3Client).send(new GetBucketNotificationConfigurationCommand({ Bucket }));
+      const { LambdaFunctionConfigurations, QueueConfigurations, TopicConfigurations } = live;
+      const rules = [LambdaFunctionConfigurations, QueueConfigurations, TopicConfigurations].flat();
+      return present(live.EventBridgeConfiguration !== undefined || rules.some((rule) => rule !== undefined));
     },
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { type sns } from "@pulumi/aws";
 import { reference, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
-import { asJson, type Bag } from "../values";
+import { asJson, type Bag, sameDocument } from "../values";
 
 /** SNS's attributes by Pulumi's property: all text, documents as JSON. */
 function attributesOf(inputs: Bag, names: Readonly<Record<string, string>>): Record<string, string> {
@@ -126,7 +126,11 @@ export const snsTypes: ResourceTypes = {
       client(SNSClient).send(
         new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue: asJson(policy) }),
       ),
-    describe: (_id, _inputs, { account }) => Promise.resolve({ owner: account }),
+    // A topic always has a policy: without ours, the one that it was created with.
+    describe: async (_id, { arn: TopicArn, policy }, { client, account }) => {
+      const { Attributes } = await client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn }));
+      return sameDocument(Attributes?.["Policy"], policy) ? { owner: account } : undefined;
+    },
     delete: ({ arn: TopicArn }, { client }) =>
       client(SNSClient).send(
         new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue: "" }),

@@ -8,7 +8,7 @@ import {
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { type sqs } from "@pulumi/aws";
-import { type Inputs, required, resource, type ResourceTypes, setting } from "../resource-type";
+import { type Inputs, present, required, resource, type ResourceTypes, setting } from "../resource-type";
 import { asJson } from "../values";
 
 /** SQS's attributes by Pulumi's property. Values are text; a document is JSON. */
@@ -103,6 +103,12 @@ export const sqsTypes: ResourceTypes = {
       client(SQSClient).send(
         new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: asJson(policy) } }),
       ),
+    describe: async (_id, { queueUrl: QueueUrl }, { client }) => {
+      const { Attributes } = await client(SQSClient).send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }),
+      );
+      return present((Attributes?.["Policy"] ?? "") !== "");
+    },
     delete: ({ queueUrl: QueueUrl }, { client }) =>
       client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: "" } })),
   }),

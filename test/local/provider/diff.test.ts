@@ -10,6 +10,7 @@ const type: AnyResourceType = {
   replaceOn: ["name", "kind"],
   naming: { property: "name", limit: 64 },
   create: () => Promise.resolve("id"),
+  describe: () => Promise.resolve({}),
   update: done,
   delete: done,
 };
