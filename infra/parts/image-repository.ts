@@ -43,7 +43,28 @@ export class ImageRepository extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.letLambdaPull(name, repository);
     this.url = repository.repositoryUrl;
     this.registerOutputs({ url: this.url });
+  }
+
+  /** Lambda would write this policy itself, if whoever deploys may; several functions at once would then race. */
+  private letLambdaPull(name: string, repository: aws.ecr.Repository): void {
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    const functions = pulumi.interpolate`arn:${partition}:lambda:*:${accountId}:function:*`;
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "LambdaPulls",
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+          Condition: { StringLike: { "aws:sourceArn": functions } },
+        },
+      ],
+    });
+    new aws.ecr.RepositoryPolicy(name, { repository: repository.name, policy }, { parent: this });
   }
 }

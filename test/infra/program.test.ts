@@ -16,7 +16,7 @@ const UNTAGGABLE = new RegExp(
     "^(strata|pulumi|awsx):",
     "^aws:s3/bucket(Versioning|ServerSideEncryptionConfiguration|PublicAccessBlock|OwnershipControls|Policy|LifecycleConfiguration|Notification):",
     "^aws:(iam/rolePolicy|lambda/permission|lambda/functionEventInvokeConfig|cloudwatch/eventTarget|sqs/queuePolicy):",
-    "^aws:(apigatewayv2/(integration|route)|ecr/lifecyclePolicy):",
+    "^aws:(apigatewayv2/(integration|route)|ecr/(lifecycle|repository)Policy):",
   ].join("|"),
 );
 

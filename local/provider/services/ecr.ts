@@ -1,6 +1,9 @@
 import {
   CreateRepositoryCommand,
   DeleteLifecyclePolicyCommand,
+  DeleteRepositoryPolicyCommand,
+  GetRepositoryPolicyCommand,
+  SetRepositoryPolicyCommand,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
   ECRClient,
@@ -58,6 +61,18 @@ const repository = resource<ecr.RepositoryArgs>({
 
 export const ecrTypes: ResourceTypes = {
   "aws:ecr/repository:Repository": repository,
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": setting<ecr.RepositoryPolicyArgs>({
+    replaceOn: ["repository"],
+    id: ({ repository: name }) => name,
+    put: ({ repository: repositoryName, policy }, { client }) =>
+      client(ECRClient).send(new SetRepositoryPolicyCommand({ repositoryName, policyText: asJson(policy) })),
+    describe: async (_id, { repository: repositoryName }, { client, account }) => {
+      await client(ECRClient).send(new GetRepositoryPolicyCommand({ repositoryName }));
+      return { registryId: account };
+    },
+    delete: ({ repository: repositoryName }, { client }) =>
+      client(ECRClient).send(new DeleteRepositoryPolicyCommand({ repositoryName })),
+  }),
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": setting<ecr.LifecyclePolicyArgs>({
     replaceOn: ["repository"],
     id: ({ repository: name }) => name,

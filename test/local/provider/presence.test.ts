@@ -83,6 +83,10 @@ const SETTINGS: Readonly<Record<string, (of: Things) => Properties>> = {
     name: "live",
     functionVersion: "$LATEST",
   }),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ({ repository }) => ({
+    repository,
+    policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+  }),
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": ({ repository }) => ({
     repository,
     policy: JSON.stringify({ rules: [] }),
