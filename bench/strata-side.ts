@@ -7,7 +7,9 @@ import type { BuildItem, ImportTest, ResolvedTarget } from "../runtime/builder/c
 import { resolvePackages } from "../runtime/builder/resolve";
 import type { BuilderSettings } from "../runtime/builder/settings";
 import { withWorkFolder } from "../runtime/builder/work-folder";
-import { normalizeName, requirementOf, type Architecture, type PackageSpec } from "../runtime/shared/target";
+import { parseRequirement } from "../runtime/catalog/requirement";
+import { UserError } from "../runtime/shared/errors";
+import { requirementOf, type Architecture, type PackageSpec } from "../runtime/shared/target";
 
 export const architecture: Architecture = process.arch === "arm64" ? "arm64" : "x86_64";
 
@@ -25,16 +27,14 @@ export interface Pass {
   readonly keys: ReadonlyMap<string, string>;
 }
 
-/** A row such as `psycopg[binary,pool]` or `pandas<3` as the catalog would hold it. */
+/**
+ * A row such as `psycopg[binary,pool]` or `pandas<3` as the catalog would hold it.
+ * @throws {UserError} naming what is wrong with it.
+ */
 export function parseRow(row: string): PackageSpec {
-  const [, name = "", extras = "", specifier = ""] =
-    /^([\w.-]+)(?:\[([^\]]*)\])?(.*)$/.exec(row.trim()) ?? [];
-  return {
-    name: normalizeName(name),
-    extras: extras === "" ? [] : extras.split(",").map(normalizeName).sort(),
-    specifier: specifier.trim(),
-    prune: { tests: true, runtime: true },
-  };
+  const parsed = parseRequirement(row);
+  if (!parsed.ok) throw new UserError(parsed.reason);
+  return { ...parsed.value, prune: { tests: true, runtime: true } };
 }
 
 export interface PassOptions {

@@ -93,8 +93,8 @@ interface Folders {
 async function fetchLock(item: BuildItem, settings: BuilderSettings, folders: Folders): Promise<void> {
   const filesOf = (kind: "wheel" | "sdist") =>
     item.lock.packages.filter((entry) => entry.kind === kind).map(({ file }) => file);
-  await fetchFiles(filesOf("wheel"), settings.cache, folders.wheels);
-  await fetchFiles(filesOf("sdist"), settings.cache, folders.sources);
+  await fetchFiles(filesOf("wheel"), settings.cache, folders.wheels, settings.retries);
+  await fetchFiles(filesOf("sdist"), settings.cache, folders.sources, settings.retries);
   await trimFileCache(settings.cache);
 }
 

@@ -4,14 +4,15 @@ import { copyFile, link, mkdir, open, rename, rm, utimes } from "node:fs/promise
 import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import pRetry, { AbortError } from "p-retry";
+import { fetch } from "undici";
 import type { LockedFile } from "./contract";
 import { targetFailure } from "./failure";
-import type { RetryPolicy } from "./transfer";
+import { dispatcherFor } from "./proxy";
+import type { RetryPolicy } from "./retry-policy";
 
 /** Parallel downloads: enough to hide latency, few enough to bound memory. */
 const CONCURRENT_DOWNLOADS = 8;
 const IDLE_MILLISECONDS = 30_000;
-const DEFAULT_RETRIES: RetryPolicy = { retries: 4, minTimeout: 500 };
 
 /** Where a file of this hash lives in the cache. */
 export function cachedPath(cache: string, file: Pick<LockedFile, "filename" | "sha256">): string {
@@ -26,7 +27,7 @@ export async function fetchFiles(
   files: readonly LockedFile[],
   cache: string,
   folder: string,
-  policy: RetryPolicy = DEFAULT_RETRIES,
+  policy: RetryPolicy,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const limit = pLimit(CONCURRENT_DOWNLOADS);
@@ -80,8 +81,12 @@ async function download(file: LockedFile, path: string): Promise<void> {
   let timer = setTimeout(stalled, IDLE_MILLISECONDS);
   const output = await open(path, "w");
   try {
-    const response = await fetch(file.url, { signal: abort.signal });
-    if (!response.ok || response.body === null) throw refusal(file, response.status);
+    const response = await fetch(file.url, { signal: abort.signal, dispatcher: dispatcherFor(file.url) });
+    if (!response.ok || response.body === null) {
+      // An unread body would hold its connection.
+      await response.body?.cancel();
+      throw refusal(file, response.status);
+    }
     const digest = createHash("sha256");
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);

@@ -30,16 +30,18 @@ async function handleResolve(request: ResolveRequest, settings: BuilderSettings)
   const targets = await withWorkFolder(settings.scratch, (folder) =>
     resolvePackages(request, settings, folder),
   );
-  await putJson(request.outputUrl, { targets });
+  await putJson(request.outputUrl, { targets }, settings.retries);
   const failed = targets.filter(({ status }) => status === "failed").length;
   return { resolved: targets.length - failed, failed };
 }
 
 async function handleBuild(request: BuildRequest, settings: BuilderSettings): Promise<BuildResult> {
-  const item = parseBuildItem(await getJson(request.itemUrl));
+  const item = parseBuildItem(await getJson(request.itemUrl, settings.retries));
   try {
     return await withWorkFolder(settings.scratch, (folder) =>
-      buildLayer(item, settings, folder, { store: (zip) => putFile(request.uploadUrl, zip) }),
+      buildLayer(item, settings, folder, {
+        store: (zip) => putFile(request.uploadUrl, zip, settings.retries),
+      }),
     );
   } catch (error) {
     if (!(error instanceof TargetFailure) && error instanceof UpstreamError) throw error;

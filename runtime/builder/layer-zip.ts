@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw } from "node:zlib";
 import { targetFailure } from "./failure";
+import { locateData } from "./local-header";
 import type { TreeFile } from "./tree";
 import type { WheelMember, WheelMembers } from "./wheel-members";
 import { centralRecord, endRecord, localHeader, MAXIMUM_MEMBERS, type ZipMember } from "./zip-records";
@@ -146,29 +147,35 @@ async function writeMember(
   const source = join(request.tree, file.path);
   const checksum = checksumOf(source);
   const plain = { path: PREFIX + file.path, crc32: checksum, bytes: file.bytes, executable: file.executable };
-  const twin = request.members
-    .get(file.path)
-    ?.find((member) => member.bytes === file.bytes && member.crc32 === checksum);
+  const twin = findTwin(request.members.get(file.path) ?? [], plain, wheels);
   if (twin !== undefined) {
     const member: ZipMember = { ...plain, method: 8, compressedBytes: twin.compressedBytes };
     output.write(localHeader(member));
-    const wheel = wheels.file(twin.wheel);
-    copyRange(wheel, dataOffset(wheel, twin), twin.compressedBytes, output);
+    copyRange(twin.wheel, twin.start, twin.compressedBytes, output);
     return { member, copied: true };
   }
   return { member: await writeDeflated(request, source, plain, output), copied: false };
 }
 
-/** The member's data begins after a header whose name and extra fields differ in length from the central record's. */
-function dataOffset(wheel: number, member: WheelMember): number {
-  const header = Buffer.alloc(30);
-  if (readSync(wheel, header, 0, 30, member.headerOffset) !== 30 || header.readUInt32LE(0) !== 0x04034b50) {
-    throw targetFailure(
-      "no-wheel",
-      "One of the wheels is damaged. Ask for another version, and tell its authors.",
-    );
+interface Twin {
+  readonly wheel: number;
+  readonly start: number;
+  readonly compressedBytes: number;
+}
+
+/** The compressed bytes of a wheel's member with this content, if there is one whose headers can be believed. */
+function findTwin(
+  members: readonly WheelMember[],
+  wanted: Pick<ZipMember, "bytes" | "crc32">,
+  wheels: WheelFiles,
+): Twin | undefined {
+  for (const member of members) {
+    if (member.bytes !== wanted.bytes || member.crc32 !== wanted.crc32) continue;
+    const wheel = wheels.file(member.wheel);
+    const start = locateData(wheel, member);
+    if (start !== undefined) return { wheel, start, compressedBytes: member.compressedBytes };
   }
-  return member.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+  return undefined;
 }
 
 async function writeDeflated(

@@ -6,7 +6,7 @@ import { isPureLock } from "./lock";
 import { uvPlatform } from "./platform";
 
 /** Raise it whenever the same lock would come out as other bytes: rules of pruning, layout of the zip, build constraints. */
-export const BUILDER_VERSION = "1";
+export const BUILDER_VERSION = "2";
 
 /**
  * sha256 over lock and recipe, in lower-case hex. File addresses are no part of it: a mirror serves the same bytes. A pure

@@ -8,7 +8,7 @@ import { networkEnvironment } from "./child-environment";
 import { runCommand, type Outcome } from "./child-process";
 import { classifyResolution, lacksWheel } from "./classify";
 import type { Lock, ResolvedTarget, ResolveRequest } from "./contract";
-import { failureOf, targetFailure } from "./failure";
+import { failureOf, targetFailure, type TargetFailure } from "./failure";
 import { anyInterpreter } from "./interpreters";
 import { isPureLock, parseLock } from "./lock";
 import { uvPlatform } from "./platform";
@@ -107,7 +107,7 @@ async function preferWheels(question: Question, uv: Uv, first: Lock): Promise<Lo
     const options = [...wheelOnly].flatMap((found) => ["--only-binary", found]);
     const outcome = await compile(question, uv, `${requirementOf(question.package)}==${version}`, options);
     // The wheels that exist are of versions that don't fit the rest: then source archives it is.
-    if (!outcome.succeeded) break;
+    if (!hasAnswer(name, outcome)) break;
     lock = parseLock(outcome.stdout, question.python, question.architecture);
   }
   return lock;
@@ -120,8 +120,8 @@ async function namesWithWheels(question: Question, uv: Uv, lock: Lock): Promise<
     .map(({ name }) => name);
   const found = await Promise.all(
     sources.map(async (name) => {
-      const { succeeded } = await compile(question, uv, name, ["--no-deps", "--only-binary", ":all:"]);
-      return succeeded ? [name] : [];
+      const outcome = await compile(question, uv, name, ["--no-deps", "--only-binary", ":all:"]);
+      return hasAnswer(name, outcome) ? [name] : [];
     }),
   );
   return found.flat();
@@ -158,7 +158,18 @@ function compile(
   });
 }
 
-function resolutionFailure(requirement: string, outcome: Outcome): Error {
+/**
+ * Whether uv found an answer, where "no" is an answer too.
+ * @throws {TargetFailure} `network`: silence is none, and taking it for a "no" would give another lock for the same inputs.
+ */
+function hasAnswer(requirement: string, outcome: Outcome): boolean {
+  if (outcome.succeeded) return true;
+  const failure = resolutionFailure(requirement, outcome);
+  if (failure.failure.kind === "network") throw failure;
+  return false;
+}
+
+function resolutionFailure(requirement: string, outcome: Outcome): TargetFailure {
   if (outcome.timedOut) {
     return targetFailure(
       "network",

@@ -2,6 +2,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../shared/errors";
+import { DEFAULT_RETRIES, type RetryPolicy } from "./retry-policy";
 
 /** What the builder needs to know about the machine it runs on. */
 export interface BuilderSettings {
@@ -15,6 +16,8 @@ export interface BuilderSettings {
   readonly scratch: string;
   /** How many resolutions run at once. They mostly wait for the package index, so this is more than the cores. */
   readonly concurrency: number;
+  /** For files of the package index and for signed addresses; uv has its own. */
+  readonly retries: RetryPolicy;
 }
 
 const environmentSchema = z.object({
@@ -50,5 +53,6 @@ export function parseSettings(environment: NodeJS.ProcessEnv): BuilderSettings {
     cache: parsed.data.STRATA_CACHE ?? join(scratch, "strata-builder-cache"),
     scratch,
     concurrency: Math.max(8, 4 * availableParallelism()),
+    retries: DEFAULT_RETRIES,
   };
 }

@@ -7,6 +7,8 @@ import { openPromise, type Entry, type ZipFile } from "yauzl";
 /** One compressed member of a wheel, ready to be copied. */
 export interface WheelMember {
   readonly wheel: string;
+  /** As the wheel spells it. */
+  readonly name: Buffer;
   /** Position of its local file header in the wheel. */
   readonly headerOffset: number;
   readonly crc32: number;
@@ -54,6 +56,7 @@ function memberOf(wheel: string, entry: Entry): WheelMember | undefined {
     return undefined;
   return {
     wheel,
+    name: entry.fileNameRaw,
     headerOffset: entry.relativeOffsetOfLocalHeader,
     crc32: entry.crc32,
     bytes: entry.uncompressedSize,

@@ -1,87 +1,15 @@
 import { expect } from "chai";
 import { readdirSync } from "node:fs";
-import type { BuildItem, BuildResult, Failure, ResolvedTarget } from "../../../runtime/builder/contract";
 import { handleRequest } from "../../../runtime/builder/handle";
-import type { PackageSpec } from "../../../runtime/shared/target";
-import { machineSettings, nativeArchitecture, suiteFolder, testPython } from "./support/machine";
+import { nativeArchitecture } from "./support/machine";
 import { makeSourceArchive, makeWheel } from "./support/packages";
-import { ObjectStore, PackageIndex } from "./support/servers";
+import { spec, Workbench } from "./support/workbench";
 
-const CHANGED_VARIABLES = ["UV_DEFAULT_INDEX", "UV_HTTP_RETRIES", "AWS_SECRET_ACCESS_KEY"];
 const FAKE_SECRET = "AKIAFAKEFAKEFAKE";
 
-function spec(name: string, prune = { tests: true, runtime: true }): PackageSpec {
-  return { name, extras: [], specifier: "", prune };
-}
-
 describe("builder, against an index of its own", () => {
-  const folder = suiteFolder();
-  const settings = machineSettings(folder);
-  const python = testPython(settings);
-  const outside = new Map(CHANGED_VARIABLES.map((name) => [name, process.env[name]]));
-  let index: PackageIndex;
-  let store: ObjectStore;
-
-  before(async () => {
-    index = await PackageIndex.start();
-    store = await ObjectStore.start();
-    process.env["UV_DEFAULT_INDEX"] = `${index.url}/simple`;
-    process.env["UV_HTTP_RETRIES"] = "0";
-    process.env["AWS_SECRET_ACCESS_KEY"] = FAKE_SECRET;
-  });
-  after(() => {
-    index.stop();
-    store.stop();
-    for (const [name, value] of outside) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
-
-  async function resolve(...packages: PackageSpec[]): Promise<ResolvedTarget[]> {
-    const request = { operation: "resolve", python, packages, architectures: [nativeArchitecture] } as const;
-    await handleRequest({ ...request, outputUrl: store.url("resolved.json") }, settings);
-    return (store.json("resolved.json") as { targets: ResolvedTarget[] }).targets;
-  }
-
-  async function resolveOne(wanted: PackageSpec) {
-    const [target] = await resolve(wanted);
-    if (target?.status !== "resolved") throw new Error(`not resolved: ${JSON.stringify(target)}`);
-    return target;
-  }
-
-  async function build(
-    wanted: PackageSpec,
-    change: (item: BuildItem) => BuildItem = (item) => item,
-  ): Promise<BuildResult> {
-    const { version, lock, buildKey } = await resolveOne(wanted);
-    const item = change({
-      package: wanted,
-      version,
-      python,
-      architectures: [nativeArchitecture],
-      lock,
-      buildKey,
-    });
-    store.objects.set("item.json", Buffer.from(JSON.stringify(item)));
-    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("layer.zip") };
-    return (await handleRequest({ operation: "build", ...urls }, settings)) as BuildResult;
-  }
-
-  async function buildFailure(
-    wanted: PackageSpec,
-    change?: (item: BuildItem) => BuildItem,
-  ): Promise<Failure> {
-    const result = await build(wanted, change);
-    if (result.status !== "failed") throw new Error("the build should have failed");
-    return result.failure;
-  }
-
-  async function resolveFailure(wanted: PackageSpec): Promise<Failure> {
-    const [target] = await resolve(wanted);
-    if (target?.status !== "failed") throw new Error("the resolution should have failed");
-    return target.failure;
-  }
+  const bench = new Workbench(() => ({ AWS_SECRET_ACCESS_KEY: FAKE_SECRET }));
+  const { folder, index, python, settings, store } = bench;
 
   it("turns a wheel into a layer, uploads it, and leaves nothing behind", async () => {
     index.add("leaf", makeWheel({ name: "leaf" }));
@@ -89,7 +17,7 @@ describe("builder, against an index of its own", () => {
       "tree",
       makeWheel({ name: "tree", requires: ["leaf"], files: { "tree/__init__.py": "import leaf" } }),
     );
-    const result = await build(spec("tree"));
+    const result = await bench.build(spec("tree"));
     expect(result).to.deep.include({ status: "built", dependencies: ["leaf==1.0", "tree==1.0"] });
     expect(result).to.have.nested.property("importTest.status", "passed");
     expect(result).to.have.property("zipBytes", store.objects.get("layer.zip")?.length);
@@ -113,29 +41,27 @@ describe("builder, against an index of its own", () => {
 
   it("gives the same bytes again with a cold cache and in another folder", async () => {
     index.add("twice", makeWheel({ name: "twice", entryPoints: "[console_scripts]\ntwice = twice:main\n" }));
-    const first = await build(spec("twice"));
+    const first = await bench.build(spec("twice"));
     const other = { ...settings, cache: `${folder}/other-cache`, scratch: `${folder}/other-scratch` };
-    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("again.zip") };
-    const second = await handleRequest({ operation: "build", ...urls }, other);
+    const second = await bench.buildAgain("again.zip", other);
     expect(second).to.have.property("sha256", (first as { sha256: string }).sha256);
     expect(store.objects.get("again.zip")).to.deep.equal(store.objects.get("layer.zip"));
   });
 
   it("fetches nothing again that it has", async () => {
     index.add("cached", makeWheel({ name: "cached" }));
-    await build(spec("cached"));
-    const before = index.fetched.length;
+    await bench.build(spec("cached"));
+    const before = index.asked.length;
     store.objects.delete("layer.zip");
-    const urls = { itemUrl: store.url("item.json"), uploadUrl: store.url("layer.zip") };
-    await handleRequest({ operation: "build", ...urls }, settings);
-    expect(index.fetched.length).to.equal(before);
+    await bench.buildAgain("layer.zip");
+    expect(index.asked.length).to.equal(before);
     expect(store.objects.has("layer.zip")).to.be.true;
   });
 
   it("builds a pure source archive where there is no wheel", async () => {
     const wheel = makeWheel({ name: "sourced" });
     index.add("sourced", makeSourceArchive("sourced", wheel));
-    const result = await build(spec("sourced"));
+    const result = await bench.build(spec("sourced"));
     expect(result).to.have.property("status", "built");
     expect(result).to.have.nested.property("importTest.status", "passed");
   });
@@ -146,12 +72,12 @@ describe("builder, against an index of its own", () => {
       "curious",
       makeSourceArchive("curious", makeWheel({ name: "curious" }), `${dump}raise SystemExit(1)`),
     );
-    const backend = await buildFailure(spec("curious"));
+    const backend = await bench.buildFailure(spec("curious"));
     index.add(
       "nosy",
       makeWheel({ name: "nosy", files: { "nosy/__init__.py": `${dump}raise RuntimeError("stop")` } }),
     );
-    const module = await buildFailure(spec("nosy"));
+    const module = await bench.buildFailure(spec("nosy"));
     for (const { lastLines } of [backend, module]) {
       const seen = lastLines.find((line) => line.includes("SEEN")) ?? "";
       expect(seen).to.include("PATH").and.not.include("AWS_").and.not.include(FAKE_SECRET);
@@ -163,14 +89,14 @@ describe("builder, against an index of its own", () => {
   describe("failures", () => {
     it("not-found: no such package; the others of the request go on", async () => {
       index.add("present", makeWheel({ name: "present" }));
-      const [absent, present] = await resolve(spec("absent"), spec("present"));
+      const [absent, present] = await bench.resolve([spec("absent"), spec("present")]);
       expect(absent).to.have.nested.property("failure.kind", "not-found");
       expect(present).to.have.property("status", "resolved");
     });
 
     it("not-found: no such version", async () => {
       index.add("versioned", makeWheel({ name: "versioned" }));
-      expect(await resolveFailure({ ...spec("versioned"), specifier: "==9" })).to.have.property(
+      expect(await bench.resolveFailure({ ...spec("versioned"), specifier: "==9" })).to.have.property(
         "kind",
         "not-found",
       );
@@ -178,14 +104,14 @@ describe("builder, against an index of its own", () => {
 
     it("no-wheel: wheels for other systems only", async () => {
       index.add("foreign", makeWheel({ name: "foreign", tag: "cp39-cp39-win_amd64" }));
-      expect(await resolveFailure(spec("foreign"))).to.have.property("kind", "no-wheel");
+      expect(await bench.resolveFailure(spec("foreign"))).to.have.property("kind", "no-wheel");
     });
 
     it("no-wheel: a source archive that comes out with compiled parts", async () => {
       const machine = nativeArchitecture === "arm64" ? "aarch64" : "x86_64";
       const wheel = makeWheel({ name: "compiled", tag: `py3-none-linux_${machine}` });
       index.add("compiled", makeSourceArchive("compiled", wheel));
-      const failure = await buildFailure(spec("compiled"));
+      const failure = await bench.buildFailure(spec("compiled"));
       expect(failure).to.have.property("kind", "no-wheel");
       expect(failure.message).to.include("compiled parts");
     });
@@ -195,7 +121,7 @@ describe("builder, against an index of its own", () => {
         "broken",
         makeSourceArchive("broken", makeWheel({ name: "broken" }), `raise RuntimeError("no gdal-config")`),
       );
-      const failure = await buildFailure(spec("broken"));
+      const failure = await bench.buildFailure(spec("broken"));
       expect(failure).to.have.property("kind", "no-wheel");
       expect(failure.lastLines.join("\n")).to.include("no gdal-config");
     });
@@ -208,13 +134,13 @@ describe("builder, against an index of its own", () => {
       );
       index.add("left", makeWheel({ name: "left", requires: ["shared<2"] }));
       index.add("both", makeWheel({ name: "both", requires: ["left", "shared>=2"] }));
-      expect(await resolveFailure(spec("both"))).to.have.property("kind", "conflict");
+      expect(await bench.resolveFailure(spec("both"))).to.have.property("kind", "conflict");
     });
 
     it("hash: a file that is not what was locked", async () => {
       const wheel = makeWheel({ name: "swapped" });
       index.add("swapped", wheel);
-      const failure = await buildFailure(spec("swapped"), (item) => {
+      const failure = await bench.buildFailure(spec("swapped"), (item) => {
         index.tampered.set(wheel.filename, Buffer.concat([wheel.bytes, Buffer.from("x")]));
         return item;
       });
@@ -227,7 +153,7 @@ describe("builder, against an index of its own", () => {
         "failing",
         makeWheel({ name: "failing", files: { "failing/__init__.py": "raise ValueError('no luck')" } }),
       );
-      const failure = await buildFailure(spec("failing"));
+      const failure = await bench.buildFailure(spec("failing"));
       expect(failure).to.have.property("kind", "import");
       expect(failure.lastLines.at(-1)).to.equal("ValueError: no luck");
     });
@@ -237,7 +163,7 @@ describe("builder, against an index of its own", () => {
         "undeclared",
         makeWheel({ name: "undeclared", files: { "undeclared.py": "import elsewhere.deep" } }),
       );
-      const failure = await buildFailure(spec("undeclared"));
+      const failure = await bench.buildFailure(spec("undeclared"));
       expect(failure).to.have.property("kind", "import");
       expect(failure.message).to.include("imports elsewhere,").and.include("the layer holds undeclared");
     });
@@ -245,7 +171,7 @@ describe("builder, against an index of its own", () => {
     it("import: a missing module that another layer is said to bring makes it unverified, not failed", async () => {
       const leaning = makeWheel({ name: "leaning", files: { "leaning.py": "import cv2.dnn" } });
       index.add("leaning", leaning);
-      const built = await build({ ...spec("leaning"), needs: ["cv2"] });
+      const built = await bench.build({ ...spec("leaning"), needs: ["cv2"] });
       expect(built).to.have.property("status", "built");
       expect(built).to.have.nested.property("importTest.status", "unverified");
       expect(built)
@@ -260,7 +186,7 @@ describe("builder, against an index of its own", () => {
       });
       index.add("big", big);
       index.add("user", makeWheel({ name: "user", requires: ["big"] }));
-      const failure = await buildFailure(spec("user"));
+      const failure = await bench.buildFailure(spec("user"));
       expect(failure).to.have.property("kind", "size");
       expect(failure.message).to.include("big 250.0 MiB").and.include("user 0.0 MiB");
     });
@@ -268,7 +194,7 @@ describe("builder, against an index of its own", () => {
     it("network: an index that doesn't answer", async () => {
       process.env["UV_DEFAULT_INDEX"] = "http://127.0.0.1:9/simple";
       try {
-        expect(await resolveFailure(spec("unreachable"))).to.have.property("kind", "network");
+        expect(await bench.resolveFailure(spec("unreachable"))).to.have.property("kind", "network");
       } finally {
         process.env["UV_DEFAULT_INDEX"] = `${index.url}/simple`;
       }
@@ -285,17 +211,17 @@ describe("builder, against an index of its own", () => {
       "cloudy",
       makeWheel({ name: "cloudy", requires: ["boto3"], files: { "cloudy/__init__.py": "import boto3" } }),
     );
-    const pruned = await build(spec("cloudy"));
+    const pruned = await bench.build(spec("cloudy"));
     expect(pruned).to.deep.include({ status: "built", dependencies: ["cloudy==1.0"] });
-    const kept = await build(spec("cloudy", { tests: true, runtime: false }));
+    const kept = await bench.build(spec("cloudy", { tests: true, runtime: false }));
     expect(kept).to.deep.include({ dependencies: ["boto3==1.0", "botocore==1.0", "cloudy==1.0"] });
-    const asked = await build(spec("boto3"));
+    const asked = await bench.build(spec("boto3"));
     expect(asked).to.deep.include({ dependencies: ["boto3==1.0", "botocore==1.0"] });
   });
 
   it("retries a store that is busy, and throws when it refuses", async () => {
     index.add("stored", makeWheel({ name: "stored" }));
-    const { buildKey } = await resolveOne(spec("stored"));
+    const { buildKey } = await bench.resolveOne(spec("stored"));
     expect(buildKey).to.match(/^[0-9a-f]{64}$/);
     store.refusals.push(503, 503);
     const urls = { itemUrl: store.url("missing.json"), uploadUrl: store.url("layer.zip") };

@@ -114,6 +114,22 @@ describe("layer zip", () => {
     expect(members.get("python/moved.py")?.bytes.toString()).to.equal(source);
   });
 
+  it("deflates by itself what a wheel's directory describes and its data isn't", async () => {
+    const source = "value = 1\n".repeat(1000);
+    const { bytes, filename } = makeWheel({
+      name: "forged",
+      files: { "forged.py": source, "other.py": "x".repeat(100) },
+    });
+    const [member, other] = ["forged.py", "other.py"].map((name) => bytes.lastIndexOf(name) - 46);
+    // The directory's entry for the one now points at the data of the other.
+    bytes.writeUInt32LE(bytes.readUInt32LE((other ?? NaN) + 42), (member ?? NaN) + 42);
+    const path = join(folder, filename);
+    writeFileSync(path, bytes);
+    const { output, spliced } = await zipOf({ "forged.py": source }, [path]);
+    expect(spliced).to.equal(0);
+    expect((await readBack(output)).get("python/forged.py")?.bytes.toString()).to.equal(source);
+  });
+
   it("deflates what a wheel stores", async () => {
     const source = "value = 1\n".repeat(1000);
     const wheel = makeWheel({ name: "stored", files: { "stored.py": source }, compressed: false });

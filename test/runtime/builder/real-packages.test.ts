@@ -29,12 +29,12 @@ describe("builder, on real packages", () => {
     for (const target of resolved) targets.set(target.package.name, target);
   });
 
-  async function build(name: string, cache = settings.cache) {
+  async function build(name: string, cache = settings.cache, needs: readonly string[] = []) {
     const target = targets.get(name);
     if (target?.status !== "resolved") throw new Error(`${name}: ${JSON.stringify(target)}`);
     const { package: spec, version, lock, buildKey } = target;
     const item: BuildItem = {
-      package: spec,
+      package: { ...spec, needs },
       version,
       python,
       architectures: [nativeArchitecture],
@@ -68,5 +68,15 @@ describe("builder, on real packages", () => {
     const failure = await build("imutils").catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(TargetFailure).and.have.nested.property("failure.kind", "import");
     expect((failure as TargetFailure).message).to.include("imutils imports numpy");
+  });
+
+  it("builds imutils unverified where the catalog says what other layers bring", async () => {
+    const { status, importTest } = await build("imutils", settings.cache, ["cv2", "numpy", "scipy"]);
+    expect(status).to.equal("built");
+    expect(importTest).to.deep.equal({
+      status: "unverified",
+      modules: ["imutils"],
+      reason: "It imports numpy, which another layer must bring.",
+    });
   });
 });

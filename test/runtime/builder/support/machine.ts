@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSettings, type BuilderSettings } from "../../../../runtime/builder/settings";
 
-/** The builder's settings on this machine, with a cache and a scratch folder of the test's own. */
+/** The builder's settings on this machine, with a cache and a scratch folder of the test's own, and no time to wait. */
 export function machineSettings(folder: string): BuilderSettings {
   if (process.env["STRATA_UV"] === undefined) {
     throw new Error(
       "These tests need uv and Python: run them through `./strata test`, which sets STRATA_UV.",
     );
   }
-  return { ...parseSettings({ ...process.env, STRATA_CACHE: join(folder, "cache") }), scratch: folder };
+  const settings = parseSettings({ ...process.env, STRATA_CACHE: join(folder, "cache") });
+  return { ...settings, scratch: folder, retries: { retries: 3, minTimeout: 1 } };
 }
 
 /** A folder that is removed after the suite. Call at the top of `describe`. */

@@ -58,8 +58,14 @@ export function makeWheel(parts: PackageParts): IndexFile {
  * A source archive with a build backend of its own inside, so that nothing has to be fetched to build it. The backend writes
  * `wheel` and runs `setup` (Python) first.
  */
-export function makeSourceArchive(name: string, wheel: IndexFile, setup = ""): IndexFile {
-  const root = `${name}-1.0`;
+export function makeSourceArchive(
+  name: string,
+  wheel: IndexFile,
+  setup = "",
+  parts: Pick<PackageParts, "version" | "requires"> = {},
+): IndexFile {
+  const { version = "1.0", requires = [] } = parts;
+  const root = `${name}-${version}`;
   const backend = `
 import base64, os
 WHEEL = ${JSON.stringify(wheel.filename)}
@@ -71,8 +77,33 @@ ${setup === "" ? "    pass" : setup.replace(/^/gm, "    ")}
 `;
   const project = `[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n`;
   const files = {
-    [`${root}/pyproject.toml`]: `${project}[project]\nname = "${name}"\nversion = "1.0"\n`,
+    [`${root}/pyproject.toml`]: `${project}[project]\nname = "${name}"\nversion = "${version}"\ndependencies = ${JSON.stringify(requires)}\n`,
     [`${root}/backend.py`]: backend,
+    [`${root}/PKG-INFO`]: metadata({ ...parts, name }),
+  };
+  return { filename: `${root}.zip`, bytes: archive(files, true) };
+}
+
+/** A build backend as a wheel of its own, to be fetched by whoever asks for it. It builds nothing, but says which it is. */
+export function makeBackend(name: string, version: string): IndexFile {
+  const module = name.replaceAll("-", "_");
+  const source = `
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    raise SystemExit("built by ${name} ${version}")
+`;
+  return makeWheel({ name, version, files: { [`${module}/__init__.py`]: source } });
+}
+
+/**
+ * A source archive whose build backend is another distribution of the index, `requirement`. With `telling` false only the backend
+ * knows what the project requires, so that it is started for resolving already.
+ */
+export function makeProject(name: string, requirement: string, telling = true): IndexFile {
+  const root = `${name}-1.0`;
+  const backend = (/^[\w-]+/.exec(requirement)?.[0] ?? "").replaceAll("-", "_");
+  const project = `[build-system]\nrequires = ["${requirement}"]\nbuild-backend = "${backend}"\n`;
+  const files = {
+    [`${root}/pyproject.toml`]: `${project}[project]\nname = "${name}"\nversion = "1.0"\n${telling ? "" : 'dynamic = ["dependencies"]\n'}`,
     [`${root}/PKG-INFO`]: metadata({ name }),
   };
   return { filename: `${root}.zip`, bytes: archive(files, true) };

@@ -4,13 +4,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { IndexFile } from "./packages";
 
-async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+export async function listen(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
 }
 
-function addressOf(server: Server): string {
+export function addressOf(server: Server | undefined): string {
+  if (server === undefined) throw new Error("The server is not running.");
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
@@ -19,20 +22,25 @@ export class PackageIndex {
   readonly #files = new Map<string, IndexFile[]>();
   /** Bytes served instead of a file's own, by file name. */
   readonly tampered = new Map<string, Buffer>();
-  /** How often each file was fetched whole. */
-  readonly fetched: string[] = [];
+  /** How often to answer 503 before behaving, by path such as `/simple/x/`. */
+  readonly busy = new Map<string, number>();
+  /** After how many answers to say 503 forever, by path. */
+  readonly dying = new Map<string, number>();
+  /** Each path that was asked for, refused or not. */
+  readonly asked: string[] = [];
+  #server: Server | undefined;
 
-  private constructor(private server?: Server) {}
-
-  static async start(): Promise<PackageIndex> {
-    const index = new PackageIndex();
-    index.server = await listen((request, response) => index.#answer(request.url ?? "/", response));
-    return index;
+  async start(): Promise<void> {
+    this.#server = await listen((request, response) => this.#answer(request.url ?? "/", response));
   }
 
   get url(): string {
-    if (this.server === undefined) throw new Error("The index is not running.");
-    return addressOf(this.server);
+    return addressOf(this.#server);
+  }
+
+  /** How often a path was asked for. */
+  timesAsked(path: string): number {
+    return this.asked.filter((asked) => asked === path).length;
   }
 
   add(project: string, ...files: IndexFile[]): void {
@@ -40,11 +48,18 @@ export class PackageIndex {
   }
 
   stop(): void {
-    this.server?.closeAllConnections();
-    this.server?.close();
+    this.#server?.closeAllConnections();
+    this.#server?.close();
   }
 
   #answer(url: string, response: ServerResponse): void {
+    this.asked.push(url);
+    const busy = this.busy.get(url) ?? 0;
+    if (busy > 0 || this.timesAsked(url) > (this.dying.get(url) ?? Infinity)) {
+      this.busy.set(url, busy - 1);
+      response.writeHead(503).end("busy");
+      return;
+    }
     const [, room, name = ""] = url.split("/");
     const files = room === "simple" ? this.#files.get(name) : undefined;
     if (files !== undefined) {
@@ -63,7 +78,6 @@ export class PackageIndex {
       response.writeHead(404).end();
       return;
     }
-    this.fetched.push(name);
     response.end(this.tampered.get(name) ?? file.bytes);
   }
 }
@@ -74,22 +88,19 @@ export class ObjectStore {
   /** Statuses to answer with before behaving, one per request. */
   readonly refusals: number[] = [];
 
-  private constructor(private server?: Server) {}
+  #server: Server | undefined;
 
-  static async start(): Promise<ObjectStore> {
-    const store = new ObjectStore();
-    store.server = await listen((request, response) => store.#answer(request, response));
-    return store;
+  async start(): Promise<void> {
+    this.#server = await listen((request, response) => this.#answer(request, response));
   }
 
   url(key: string): string {
-    if (this.server === undefined) throw new Error("The store is not running.");
-    return `${addressOf(this.server)}/${key}?signature=secret`;
+    return `${addressOf(this.#server)}/${key}?signature=secret`;
   }
 
   stop(): void {
-    this.server?.closeAllConnections();
-    this.server?.close();
+    this.#server?.closeAllConnections();
+    this.#server?.close();
   }
 
   json(key: string): unknown {
