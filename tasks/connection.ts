@@ -29,7 +29,8 @@ export class Connection {
   readonly table = (): TableService => openTable(new DynamoDBClient(this.settings), this.outputs.tableName);
   readonly lambda = (region: string = this.settings.region): LambdaClient =>
     new LambdaClient({ ...this.settings, region });
-  readonly logs = (): CloudWatchLogsClient => new CloudWatchLogsClient(this.settings);
+  readonly logs = (region: string = this.settings.region): CloudWatchLogsClient =>
+    new CloudWatchLogsClient({ ...this.settings, region });
   readonly s3 = (region: string = this.settings.region): S3Client =>
     new S3Client({ ...this.settings, region, forcePathStyle: this.settings.endpoint !== undefined });
   readonly stepFunctions = (): SFNClient => new SFNClient(this.settings);
