@@ -15,19 +15,29 @@ export interface HandlerCode {
   readonly handler: string;
 }
 
-const bundles = new Map<string, string>();
+/** Every bundle by its entry, made all at once: what they share is read and parsed once. */
+let bundles: ReadonlyMap<string, string> | undefined;
 
 /**
  * Bundles `runtime/<entry>.lambda.ts` with everything it imports into one CommonJS file. The same sources give the same bytes,
  * so that an unchanged function is an unchanged hash.
  *
- * @throws Error from esbuild when the entry does not exist or does not compile.
+ * @throws Error from esbuild when an entry does not compile, and ours when there is no such entry.
  */
 export function bundleText(entry: string): string {
-  const known = bundles.get(entry);
-  if (known !== undefined) return known;
+  bundles ??= bundleEverything();
+  const text = bundles.get(entry);
+  if (text === undefined) throw new Error(`there is no runtime/${entry}.lambda.ts`);
+  return text;
+}
+
+function bundleEverything(): Map<string, string> {
+  const folder = path.join(root, "runtime");
+  const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
   const result = buildSync({
-    entryPoints: [path.join(root, "runtime", `${entry}.lambda.ts`)],
+    entryPoints: files.filter((file) => file.endsWith(".lambda.ts")).map((file) => path.join(folder, file)),
+    outdir: folder,
+    outbase: folder,
     absWorkingDir: root,
     bundle: true,
     platform: "node",
@@ -45,10 +55,16 @@ export function bundleText(entry: string): string {
     write: false,
     logLevel: "silent",
   });
-  const text = result.outputFiles[0]?.text;
-  if (text === undefined) throw new Error(`esbuild gave no output for runtime/${entry}.lambda.ts`);
-  bundles.set(entry, text);
-  return text;
+  return new Map(
+    result.outputFiles.map((file) => [
+      path
+        .relative(folder, file.path)
+        .replace(/\.lambda\.js$/, "")
+        .split(path.sep)
+        .join("/"),
+      file.text,
+    ]),
+  );
 }
 
 /** A handler from `runtime/<entry>.lambda.ts`, which must export `handler`. */
