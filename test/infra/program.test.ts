@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { tableDefinition } from "../../runtime/shared/model/table";
 import { takesTags } from "../../stacks/tags";
-import { type RecordedResource, STAGES, type Stage, arnOf, recordProgram } from "./recorded-program";
+import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
 import { allowedTo, nameInArn, ofType, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -239,94 +239,3 @@ function eventSources(resources: readonly RecordedResource[]): EventSource[] {
   }));
   return [...buckets, ...rules, ...apis];
 }
-
-describe("what differs between the stages", () => {
-  const program = new Map<Stage, RecordedResource[]>();
-  before(async function () {
-    this.timeout(60_000);
-    for (const stage of STAGES) program.set(stage, await recordProgram(stage));
-  });
-  const of = (stage: Stage, type: string) => ofType(program.get(stage) ?? [], type);
-
-  it("protects and retains data in prod only", () => {
-    for (const type of [
-      "aws:s3/bucket:Bucket",
-      "aws:dynamodb/table:Table",
-      "aws:ecr/repository:Repository",
-    ]) {
-      for (const stage of STAGES.filter((some) => some !== "local" || !type.includes("ecr"))) {
-        expect(of(stage, type), `${stage} ${type}`).not.to.be.empty;
-        for (const { name, protect, retainOnDelete } of of(stage, type)) {
-          const kept = stage === "prod";
-          expect({ protect, retainOnDelete }, `${stage} ${name}`).to.deep.equal({
-            protect: kept,
-            retainOnDelete: kept,
-          });
-        }
-      }
-    }
-    expect(
-      of("prod", "aws:s3/bucket:Bucket").every(({ inputs }) => inputs["forceDestroy"] === false),
-    ).to.equal(true);
-  });
-
-  it("runs by the clock in dev and prod only", () => {
-    const scheduled = STAGES.filter((stage) =>
-      of(stage, "aws:cloudwatch/eventRule:EventRule").some(
-        ({ inputs }) => inputs["scheduleExpression"] !== undefined,
-      ),
-    );
-    expect(scheduled).to.deep.equal(["dev", "prod"]);
-  });
-
-  it("runs tool functions as zips locally and as images on AWS, one for each Python and architecture", () => {
-    for (const stage of STAGES) {
-      const tools = of(stage, FUNCTION).filter(({ name }) => name.includes("-builder-"));
-      expect(tools.length, stage).to.equal(4);
-      const kinds = new Set(tools.map(({ inputs }) => inputs["packageType"]));
-      expect(kinds, stage).to.deep.equal(new Set([stage === "local" ? "Zip" : "Image"]));
-      expect(of(stage, "aws:ecr/repository:Repository").length, stage).to.equal(stage === "local" ? 0 : 1);
-      expect(of(stage, "awsx:ecr:Image").length, stage).to.equal(stage === "local" ? 0 : 4);
-    }
-  });
-
-  it("takes images that stand already by their digest, and builds only the others", async () => {
-    const uri = `mock/images@sha256:${"a".repeat(64)}`;
-    const resources = await recordProgram("dev", {
-      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri }),
-    });
-    const given = ofType(resources, FUNCTION).filter(({ inputs }) => inputs["imageUri"] === uri);
-    expect(given.map(({ name, inputs }) => [name, inputs["architectures"]])).to.deep.equal([
-      ["layers-builder-313-arm64", ["arm64"]],
-    ]);
-    expect(ofType(resources, "awsx:ecr:Image").length).to.equal(3);
-  });
-
-  it("tells the publisher of the organization when layers are for it alone", async () => {
-    const resources = await recordProgram("dev", {
-      "strata:visibility": "organization",
-      "strata:organizationId": "o-abc1234567",
-    });
-    const publish = ofType(resources, FUNCTION).find(({ name }) => name === "layers-publish");
-    const { variables } = publish?.inputs["environment"] as { variables: Record<string, string> };
-    expect(variables).to.include({ VISIBILITY: "organization", ORGANIZATION_ID: "o-abc1234567" });
-  });
-
-  it("stops at a setting that does not exist, before any resource", async () => {
-    const error = await recordProgram("dev", { "strata:architecture": "arm64" }).catch(
-      (reason: Error) => reason,
-    );
-    expect(error)
-      .to.be.instanceOf(Error)
-      .and.have.property("message")
-      .that.includes("strata:architecture: no such setting");
-  });
-
-  it("keeps artifacts in every region of the stage", () => {
-    const regions = (stage: Stage) =>
-      of(stage, "aws:s3/bucket:Bucket")
-        .filter(({ name }) => name.includes("artifacts"))
-        .map(({ inputs }) => inputs["region"] ?? "home").length;
-    expect(STAGES.map(regions)).to.deep.equal([2, 1, 2, 16]);
-  });
-});
