@@ -88,6 +88,15 @@ export function tagList(
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 }
 
+interface Tagged {
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Keys of the tags that were given earlier and aren't any more. */
+export function removedTags(inputs: Tagged, earlier: Tagged): string[] {
+  return Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+}
+
 /** Asks until `done`. @throws Error after two minutes. */
 export async function until(what: string, done: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 120_000;

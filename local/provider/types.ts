@@ -6,6 +6,7 @@ import { ecrTypes } from "./services/ecr";
 import { iamTypes } from "./services/iam";
 import { lambdaTypes } from "./services/lambda";
 import { s3Types } from "./services/s3";
+import { secretsmanagerTypes } from "./services/secretsmanager";
 import { sfnTypes } from "./services/sfn";
 import { snsTypes } from "./services/sns";
 import { sqsTypes } from "./services/sqs";
@@ -19,6 +20,7 @@ export const types: ResourceTypes = {
   ...iamTypes,
   ...lambdaTypes,
   ...s3Types,
+  ...secretsmanagerTypes,
   ...sfnTypes,
   ...snsTypes,
   ...sqsTypes,

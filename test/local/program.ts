@@ -39,6 +39,7 @@ export function exampleProgram(variation: Variation): PulumiFn {
     machine(role);
     images();
     table();
+    secret();
     return Promise.resolve({
       url,
       bucket: bucket.bucket,
@@ -104,13 +105,14 @@ function nodeFunction(code: string, role: aws.iam.Role, letters: aws.sqs.Queue):
     timeout: 10,
     architectures: ["arm64"],
     reservedConcurrentExecutions: 2,
+    publish: true,
   });
   new aws.lambda.FunctionEventInvokeConfig("handler", {
     functionName: handler.name,
     maximumRetryAttempts: 1,
     destinationConfig: { onFailure: { destination: letters.arn } },
   });
-  new aws.lambda.Alias("live", { functionName: handler.name, functionVersion: "$LATEST" });
+  new aws.lambda.Alias("live", { functionName: handler.name, functionVersion: handler.version });
   new aws.cloudwatch.MetricAlarm("errors", {
     comparisonOperator: "GreaterThanThreshold",
     dimensions: { FunctionName: handler.name },
@@ -176,6 +178,7 @@ function httpApi(handler: aws.lambda.Function): pulumi.Output<string> {
   });
   const target = pulumi.interpolate`integrations/${integration.id}`;
   new aws.apigatewayv2.Route("api", { apiId: api.id, routeKey: "$default", target });
+  new aws.apigatewayv2.Route("packages", { apiId: api.id, routeKey: "ANY /packages/{path+}", target });
   const throttling = { throttlingBurstLimit: 10, throttlingRateLimit: 5 };
   const stage = { apiId: api.id, name: "$default", autoDeploy: true, defaultRouteSettings: throttling };
   return new aws.apigatewayv2.Stage("api", stage).invokeUrl;
@@ -198,6 +201,14 @@ function images(): void {
     repository: repository.name,
     policy: JSON.stringify({ rules: [] }),
   });
+}
+
+function secret(): void {
+  const kept = new aws.secretsmanager.Secret("password", { recoveryWindowInDays: 0 });
+  const { randomPassword } = aws.secretsmanager.getRandomPasswordOutput({ excludePunctuation: true });
+  const version = { secretId: kept.id, secretString: pulumi.secret(randomPassword) };
+  // Each run draws another one.
+  new aws.secretsmanager.SecretVersion("password", version, { ignoreChanges: ["secretString"] });
 }
 
 function table(): void {

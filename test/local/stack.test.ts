@@ -16,6 +16,7 @@ import {
   ListBucketsCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
@@ -187,12 +188,15 @@ describe("stack", () => {
       expect(last.outputs["secret"]).to.deep.equal({ value: "hidden", secret: true });
     });
 
-    it("updates only the function whose code changed", async () => {
+    it("updates only the function whose code changed, and where its alias leads", async () => {
       const lines: string[] = [];
       const program = exampleProgram({ code: `${CODE} // changed`, fifo: false });
       const { changes } = await run("up", program, (line) => lines.push(line));
-      expect(changes).to.include({ update: 1 }).and.not.to.have.any.keys("create", "delete", "replace");
-      expect(lines).to.deep.equal(["updated: aws:lambda/function:Function handler"]);
+      expect(changes).to.include({ update: 2 }).and.not.to.have.any.keys("create", "delete", "replace");
+      expect(lines).to.deep.equal([
+        "updated: aws:lambda/function:Function handler",
+        "updated: aws:lambda/alias:Alias live",
+      ]);
       const FunctionName = String(last.outputs["function"]?.value);
       const { Configuration } = await client(LambdaClient).send(new GetFunctionCommand({ FunctionName }));
       expect(Configuration?.Environment?.Variables).to.deep.equal({ lowerCase: "kept" });
@@ -262,8 +266,11 @@ describe("stack", () => {
         client(CloudWatchLogsClient)
           .send(new DescribeLogGroupsCommand())
           .then(({ logGroups }) => logGroups),
+        client(SecretsManagerClient)
+          .send(new ListSecretsCommand())
+          .then(({ SecretList }) => SecretList),
       ]);
-      expect(left.map((list) => (list ?? []).length)).to.deep.equal([0, 0, 0, 0, 0, 0]);
+      expect(left.map((list) => (list ?? []).length)).to.deep.equal([0, 0, 0, 0, 0, 0, 0]);
     });
 
     it("starts over when the emulator was restarted", async () => {

@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type cloudwatch } from "@pulumi/aws";
 import { type Context } from "../clients";
-import { required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
+import { removedTags, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
 import { pascal, without } from "../values";
 import { eventTypes } from "./cloudwatch-events";
 
@@ -49,7 +49,7 @@ const logGroup = resource<cloudwatch.LogGroupArgs>({
     await setRetention(id, inputs.retentionInDays, context);
     const { client, partition, region, account } = context;
     const resourceArn = `arn:${partition}:logs:${region}:${account}:log-group:${id}`;
-    const tagKeys = Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+    const tagKeys = removedTags(inputs, earlier);
     if (tagKeys.length > 0)
       await client(CloudWatchLogsClient).send(new UntagResourceCommand({ resourceArn, tagKeys }));
     if (inputs.tags !== undefined) {

@@ -16,7 +16,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { type dynamodb } from "@pulumi/aws";
 import { type Context } from "../clients";
-import { type Inputs, required, resource, type ResourceTypes, tagList, until } from "../resource-type";
+import {
+  type Inputs,
+  removedTags,
+  required,
+  resource,
+  type ResourceTypes,
+  tagList,
+  until,
+} from "../resource-type";
 import { sameValue } from "../values";
 
 type TableInputs = Inputs<dynamodb.TableArgs>;
@@ -225,7 +233,7 @@ async function setTags(
 ): Promise<void> {
   const { client, partition, region, account } = context;
   const ResourceArn = `arn:${partition}:dynamodb:${region}:${account}:table/${id}`;
-  const TagKeys = Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+  const TagKeys = removedTags(inputs, earlier);
   if (TagKeys.length > 0)
     await client(DynamoDBClient).send(new UntagResourceCommand({ ResourceArn, TagKeys }));
   const Tags = tagList(inputs.tags);

@@ -6,6 +6,8 @@ import {
   type FunctionCode,
   GetFunctionConfigurationCommand,
   LambdaClient,
+  paginateListVersionsByFunction,
+  PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -16,7 +18,7 @@ import {
 import { type lambda } from "@pulumi/aws";
 import { zipArchive } from "../archives";
 import { type Context } from "../clients";
-import { type Inputs, required, resource, until } from "../resource-type";
+import { type Inputs, removedTags, required, resource, until } from "../resource-type";
 import { type Archive, pascal, sameValue } from "../values";
 
 type FunctionInputs = Inputs<lambda.FunctionArgs>;
@@ -46,7 +48,7 @@ const CONFIGURATION = [
   "tracingConfig",
   "vpcConfig",
 ] as const;
-const NEITHER = ["reservedConcurrentExecutions", "tags"] as const;
+const NEITHER = ["publish", "reservedConcurrentExecutions", "tags"] as const;
 
 /** `aws:lambda/function:Function`. */
 export const lambdaFunction = resource<lambda.FunctionArgs>({
@@ -81,10 +83,11 @@ export const lambdaFunction = resource<lambda.FunctionArgs>({
       await setConcurrency(FunctionName, inputs, context);
     return FunctionName;
   },
-  describe: async (id, _inputs, { client, region, partition }) => {
+  describe: async (id, inputs, context) => {
+    const { client, region, partition } = context;
     const live = await client(LambdaClient).send(new GetFunctionConfigurationCommand({ FunctionName: id }));
     const arn = required(live.FunctionArn, "FunctionArn");
-    const version = live.Version ?? "$LATEST";
+    const version = inputs.publish === true ? await newestVersion(id, context) : "$LATEST";
     const invoked = (of: string): string =>
       `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${of}/invocations`;
     return {
@@ -113,18 +116,38 @@ export const lambdaFunction = resource<lambda.FunctionArgs>({
       // Lambda refuses a second update while the first is under way.
       await settle(id, context);
     }
-    if (changed.some((name) => !includes(CODE, name) && !includes(NEITHER, name))) {
+    const isConfiguration = (name: string): boolean => !includes(CODE, name) && !includes(NEITHER, name);
+    if (changed.some(isConfiguration)) {
       const configuration = { ...EMPTY, ...configurationOf(inputs), FunctionName: id, Role: inputs.role };
       await context.client(LambdaClient).send(new UpdateFunctionConfigurationCommand(configuration));
       await settle(id, context);
     }
+    // One version for both changes, and none for what no version holds, such as tags.
+    const isPublished = (name: string): boolean =>
+      includes(CODE, name) || isConfiguration(name) || name === "publish";
+    if (inputs.publish === true && changed.some(isPublished)) {
+      await context.client(LambdaClient).send(new PublishVersionCommand({ FunctionName: id }));
+    }
     if (changed.includes("reservedConcurrentExecutions")) await setConcurrency(id, inputs, context);
-    if (changed.includes("tags")) await setTags(id, inputs, earlier, context);
+    if (changed.includes("tags")) await setTags(`function:${id}`, inputs, earlier, context);
   },
   delete: async (id, _inputs, { client }) => {
     await client(LambdaClient).send(new DeleteFunctionCommand({ FunctionName: id }));
   },
 });
+
+/** The highest version that was published; where none was, `$LATEST`. */
+async function newestVersion(FunctionName: string, { client }: Context): Promise<string> {
+  let newest = 0;
+  for await (const page of paginateListVersionsByFunction(
+    { client: client(LambdaClient) },
+    { FunctionName },
+  )) {
+    const numbers = (page.Versions ?? []).map(({ Version }) => Number(Version)).filter(Number.isInteger);
+    newest = Math.max(newest, ...numbers);
+  }
+  return newest === 0 ? "$LATEST" : String(newest);
+}
 
 /** What an update must say to take a setting back. */
 const EMPTY = {
@@ -188,15 +211,16 @@ async function setConcurrency(
       ));
 }
 
-async function setTags(
-  id: string,
-  inputs: FunctionInputs,
-  earlier: FunctionInputs,
+/** Tags anew what Lambda knows as `function:name` or `event-source-mapping:id`. */
+export async function setTags(
+  resourceName: string,
+  inputs: Pick<FunctionInputs, "tags">,
+  earlier: Pick<FunctionInputs, "tags">,
   context: Context,
 ): Promise<void> {
   const { client, partition, region, account } = context;
-  const Resource = `arn:${partition}:lambda:${region}:${account}:function:${id}`;
-  const TagKeys = Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+  const Resource = `arn:${partition}:lambda:${region}:${account}:${resourceName}`;
+  const TagKeys = removedTags(inputs, earlier);
   if (TagKeys.length > 0) await client(LambdaClient).send(new UntagResourceCommand({ Resource, TagKeys }));
   await client(LambdaClient).send(new TagResourceCommand({ Resource, Tags: inputs.tags ?? {} }));
 }

@@ -1,6 +1,7 @@
 import {
   AddPermissionCommand,
   type AddPermissionCommandInput,
+  type AliasRoutingConfiguration,
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
@@ -29,7 +30,7 @@ import {
   until,
 } from "../resource-type";
 import { pascal, without } from "../values";
-import { lambdaFunction } from "./lambda-function";
+import { lambdaFunction, setTags } from "./lambda-function";
 
 const permission = resource<lambda.PermissionArgs>({
   replaceOn: "*",
@@ -95,8 +96,27 @@ const eventInvokeConfig = setting<lambda.FunctionEventInvokeConfigArgs>({
 
 const eventSourceMapping = resource<lambda.EventSourceMappingArgs>({
   replaceOn: ["eventSourceArn", "startingPosition", "startingPositionTimestamp"],
+  takes: [
+    "batchSize",
+    "bisectBatchOnFunctionError",
+    "destinationConfig",
+    "enabled",
+    "eventSourceArn",
+    "filterCriteria",
+    "functionName",
+    "functionResponseTypes",
+    "maximumBatchingWindowInSeconds",
+    "maximumRecordAgeInSeconds",
+    "maximumRetryAttempts",
+    "parallelizationFactor",
+    "scalingConfig",
+    "startingPosition",
+    "startingPositionTimestamp",
+  ],
   create: async (inputs, { client }) => {
-    const created = await client(LambdaClient).send(new CreateEventSourceMappingCommand(mappingOf(inputs)));
+    const created = await client(LambdaClient).send(
+      new CreateEventSourceMappingCommand({ ...mappingOf(inputs), Tags: inputs.tags }),
+    );
     return required(created.UUID, "UUID");
   },
   describe: async (id, inputs, { client }) => {
@@ -113,13 +133,25 @@ const eventSourceMapping = resource<lambda.EventSourceMappingArgs>({
       uuid: id,
     };
   },
-  update: async (id, inputs, _earlier, { client }) => {
-    await client(LambdaClient).send(new UpdateEventSourceMappingCommand({ ...mappingOf(inputs), UUID: id }));
+  update: async (id, inputs, earlier, context) => {
+    const change = without(mappingOf(inputs), "EventSourceArn");
+    await context
+      .client(LambdaClient)
+      .send(new UpdateEventSourceMappingCommand({ ...UNSET, ...change, UUID: id }));
+    await setTags(`event-source-mapping:${id}`, inputs, earlier, context);
   },
   delete: async (id, _inputs, { client }) => {
     await client(LambdaClient).send(new DeleteEventSourceMappingCommand({ UUID: id }));
   },
 });
+
+/** What an update must say to take a setting of a mapping back. */
+const UNSET = {
+  FilterCriteria: { Filters: [] },
+  FunctionResponseTypes: [],
+  MaximumBatchingWindowInSeconds: 0,
+  ScalingConfig: {},
+} satisfies Partial<CreateEventSourceMappingCommandInput>;
 
 function mappingOf(inputs: Inputs<lambda.EventSourceMappingArgs>): CreateEventSourceMappingCommandInput {
   const rest = without(inputs, "destinationConfig", "functionName", "region", "tags");
@@ -132,6 +164,7 @@ function mappingOf(inputs: Inputs<lambda.EventSourceMappingArgs>): CreateEventSo
 
 const alias = resource<lambda.AliasArgs>({
   replaceOn: ["functionName", "name"],
+  takes: ["description", "functionName", "functionVersion", "name", "routingConfig"],
   naming: { property: "name", limit: 128 },
   create: async (inputs, { client }) => {
     const created = await client(LambdaClient).send(new CreateAliasCommand(aliasOf(inputs)));
@@ -159,12 +192,15 @@ function aliasOf(inputs: Inputs<lambda.AliasArgs>): {
   FunctionVersion: string;
   Name: string | undefined;
   Description: string | undefined;
+  RoutingConfig: AliasRoutingConfiguration;
 } {
   return {
     FunctionName: reference(inputs.functionName),
     FunctionVersion: inputs.functionVersion,
     Name: inputs.name,
     Description: inputs.description,
+    // Without weights all calls go to the version; an update must say so.
+    RoutingConfig: { AdditionalVersionWeights: inputs.routingConfig?.additionalVersionWeights ?? {} },
   };
 }
 

@@ -10,7 +10,7 @@ import {
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { type sfn } from "@pulumi/aws";
-import { type Inputs, required, resource, type ResourceTypes } from "../resource-type";
+import { type Inputs, removedTags, required, resource, type ResourceTypes } from "../resource-type";
 
 type MachineInputs = Inputs<sfn.StateMachineArgs>;
 
@@ -43,7 +43,7 @@ const stateMachine = resource<sfn.StateMachineArgs>({
     await client(SFNClient).send(
       new UpdateStateMachineCommand({ ...changeable(inputs), stateMachineArn: id }),
     );
-    const tagKeys = Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+    const tagKeys = removedTags(inputs, earlier);
     if (tagKeys.length > 0)
       await client(SFNClient).send(new UntagResourceCommand({ resourceArn: id, tagKeys }));
     const tags = tagsOf(inputs);

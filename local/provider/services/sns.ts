@@ -7,10 +7,20 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
   UnsubscribeCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-sns";
 import { type sns } from "@pulumi/aws";
-import { reference, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
+import {
+  reference,
+  removedTags,
+  required,
+  resource,
+  type ResourceTypes,
+  setting,
+  tagList,
+} from "../resource-type";
 import { asJson, type Bag, sameDocument } from "../values";
 
 /** SNS's attributes by Pulumi's property: all text, documents as JSON. */
@@ -82,6 +92,11 @@ const topic = resource<sns.TopicArgs>({
         new SetTopicAttributesCommand({ TopicArn: id, AttributeName, AttributeValue }),
       );
     }
+    const TagKeys = removedTags(inputs, earlier);
+    if (TagKeys.length > 0)
+      await client(SNSClient).send(new UntagResourceCommand({ ResourceArn: id, TagKeys }));
+    const Tags = tagList(inputs.tags);
+    if (Tags.length > 0) await client(SNSClient).send(new TagResourceCommand({ ResourceArn: id, Tags }));
   },
   delete: async (id, _inputs, { client }) => {
     await client(SNSClient).send(new DeleteTopicCommand({ TopicArn: id }));
@@ -90,6 +105,7 @@ const topic = resource<sns.TopicArgs>({
 
 const subscription = resource<sns.TopicSubscriptionArgs>({
   replaceOn: ["endpoint", "protocol", "topic"],
+  takes: [...Object.keys(SUBSCRIPTION), "endpoint", "protocol", "topic"],
   create: async (inputs, { client }) => {
     const created = await client(SNSClient).send(
       new SubscribeCommand({

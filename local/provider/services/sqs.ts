@@ -8,7 +8,15 @@ import {
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { type sqs } from "@pulumi/aws";
-import { type Inputs, present, required, resource, type ResourceTypes, setting } from "../resource-type";
+import {
+  type Inputs,
+  present,
+  removedTags,
+  required,
+  resource,
+  type ResourceTypes,
+  setting,
+} from "../resource-type";
 import { asJson } from "../values";
 
 /** SQS's attributes by Pulumi's property. Values are text; a document is JSON. */
@@ -83,7 +91,7 @@ const queue = resource<sqs.QueueArgs>({
     if (Object.keys(Attributes).length > 0) {
       await client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes }));
     }
-    const TagKeys = Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+    const TagKeys = removedTags(inputs, earlier);
     if (TagKeys.length > 0) await client(SQSClient).send(new UntagQueueCommand({ QueueUrl: id, TagKeys }));
     if (inputs.tags !== undefined) {
       await client(SQSClient).send(new TagQueueCommand({ QueueUrl: id, Tags: inputs.tags }));

@@ -1,11 +1,5 @@
-import { type Provider } from "@pulumi/pulumi/provider";
 import { expect } from "chai";
-import { type Emulator, ensureTools, startEmulator, stopEmulator } from "../../../local";
-import { createProvider } from "../../../local/provider/provider";
-import { types } from "../../../local/provider/types";
-import { freePort, removeHome, temporaryHome } from "../home";
-
-type Properties = Readonly<Record<string, unknown>>;
+import { LAMBDA_TRUST, NOTHING, openWorkbench, type Properties, type Workbench } from "./workbench";
 
 const document = (Action: string, Resource: string): string =>
   JSON.stringify({
@@ -83,6 +77,11 @@ const SETTINGS: Readonly<Record<string, (of: Things) => Properties>> = {
     name: "live",
     functionVersion: "$LATEST",
   }),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": ({ lambda, queueArn }) => ({
+    functionName: lambda,
+    eventSourceArn: queueArn,
+  }),
+  "aws:secretsmanager/secret:Secret": () => ({ name: "secret" }),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": ({ repository }) => ({
     repository,
     policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
@@ -105,74 +104,45 @@ interface Things {
 }
 
 describe("provider presence", () => {
-  let home: string;
-  let emulator: Emulator;
-  let provider: Provider;
+  let bench: Workbench;
   let things: Things;
 
   before(async function () {
     this.timeout(10 * 60_000);
-    const tools = await ensureTools();
-    home = await temporaryHome();
-    emulator = await startEmulator({ home, tools, port: await freePort() });
-    const { endpoint } = emulator;
-    provider = createProvider({ types, invokes: {}, endpoint, region: "us-east-1", version: "7.0.0" });
-    things = await makeThings();
+    bench = await openWorkbench();
+    things = await makeThings(bench);
   });
-  after(async () => {
-    await stopEmulator(home);
-    await removeHome(home);
-  });
-
-  const urnOf = (type: string): string => `urn:pulumi:local::strata::${type}::thing`;
-
-  async function make(
-    type: string,
-    inputs: Properties,
-  ): Promise<{ readonly id: string; readonly outs: Properties }> {
-    if (provider.create === undefined) throw new Error("The provider creates nothing.");
-    const created = await provider.create(urnOf(type), inputs);
-    return { id: created.id, outs: created.outs as Properties };
-  }
-
-  async function makeThings(): Promise<Things> {
-    const trust = {
-      Effect: "Allow",
-      Action: "sts:AssumeRole",
-      Principal: { Service: "lambda.amazonaws.com" },
-    };
-    const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const queue = await make("aws:sqs/queue:Queue", { name: "queue" });
-    const role = await make("aws:iam/role:Role", { name: "role", assumeRolePolicy });
-    const scheduleExpression = "rate(1 day)";
-    const nothing = { kind: "archive", assets: { "index.js": { kind: "asset", text: "" } } };
-    const lambda = await make("aws:lambda/function:Function", {
-      name: "lambda",
-      role: String(role.outs["arn"]),
-      runtime: "nodejs20.x",
-      handler: "index.handler",
-      code: nothing,
-    });
-    return {
-      bucket: (await make("aws:s3/bucket:Bucket", { bucket: "bucket" })).id,
-      queue: queue.id,
-      queueArn: String(queue.outs["arn"]),
-      topic: (await make("aws:sns/topic:Topic", { name: "topic" })).id,
-      rule: (await make("aws:cloudwatch/eventRule:EventRule", { name: "rule", scheduleExpression })).id,
-      role: role.id,
-      lambda: lambda.id,
-      repository: (await make("aws:ecr/repository:Repository", { name: "images" })).id,
-    };
-  }
+  after(() => bench.close());
 
   for (const [type, inputsOf] of Object.entries(SETTINGS)) {
     it(`of ${type} ends when it is deleted behind the engine`, async () => {
-      const urn = urnOf(type);
-      const { id, outs } = await make(type, inputsOf(things));
-      const read = async (): Promise<unknown> => (await provider.read?.(id, urn, outs))?.id;
-      expect(await read()).to.equal(id);
-      await provider.delete?.(id, urn, outs);
-      expect(await read()).to.equal("");
+      const made = await bench.create(type, inputsOf(things));
+      expect(await bench.isThere(made)).to.equal(true);
+      await bench.remove(made);
+      expect(await bench.isThere(made)).to.equal(false);
     });
   }
 });
+
+async function makeThings({ create }: Workbench): Promise<Things> {
+  const queue = await create("aws:sqs/queue:Queue", { name: "queue" });
+  const role = await create("aws:iam/role:Role", { name: "role", assumeRolePolicy: LAMBDA_TRUST });
+  const scheduleExpression = "rate(1 day)";
+  const lambda = await create("aws:lambda/function:Function", {
+    name: "lambda",
+    role: String(role.outs["arn"]),
+    runtime: "nodejs20.x",
+    handler: "index.handler",
+    code: NOTHING,
+  });
+  return {
+    bucket: (await create("aws:s3/bucket:Bucket", { bucket: "bucket" })).id,
+    queue: queue.id,
+    queueArn: String(queue.outs["arn"]),
+    topic: (await create("aws:sns/topic:Topic", { name: "topic" })).id,
+    rule: (await create("aws:cloudwatch/eventRule:EventRule", { name: "rule", scheduleExpression })).id,
+    role: role.id,
+    lambda: lambda.id,
+    repository: (await create("aws:ecr/repository:Repository", { name: "images" })).id,
+  };
+}
