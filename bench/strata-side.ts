@@ -6,7 +6,7 @@ import { buildLayer } from "../runtime/builder/build";
 import type { BuildItem, ImportTest, ResolvedTarget } from "../runtime/builder/contract";
 import { resolvePackages } from "../runtime/builder/resolve";
 import type { BuilderSettings } from "../runtime/builder/settings";
-import { withWorkFolder } from "../runtime/builder/work-folder";
+import { withWorkFolder } from "../runtime/shared/work-folder";
 import { parseRequirement } from "../runtime/catalog/requirement";
 import { UserError } from "../runtime/shared/errors";
 import { requirementOf, type Architecture, type PackageSpec } from "../runtime/shared/target";

@@ -37,16 +37,18 @@ const PASSED_ON = [
 ] as const;
 
 /**
- * The environment of the emulator's process. Lambdas find uv as `STRATA_UV` and the machine's interpreters as `STRATA_PYTHONS`, JSON
- * such as `{"3.12": "/usr/bin/python3.12"}`.
+ * The environment of the emulator's process. Lambdas find uv as `STRATA_UV`, the machine's interpreters as `STRATA_PYTHONS`, JSON
+ * such as `{"3.12": "/usr/bin/python3.12"}`, and what building packages takes as `STRATA_PACKAGE_REQUIREMENTS`.
  */
 export function emulatorEnvironment(options: {
   readonly port: number;
   readonly paths: HomePaths;
   readonly tools: Tools;
+  /** Folder with what building packages takes; without it, none can be built. */
+  readonly packageRequirements?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
 }): Record<string, string> {
-  const { port, paths, tools, environment } = options;
+  const { port, paths, tools, packageRequirements, environment } = options;
   const passedOn = PASSED_ON.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -76,5 +78,6 @@ export function emulatorEnvironment(options: {
     STRATA_UV: tools.uv,
     STRATA_CACHE: toolPaths(REPOSITORY).cache,
     STRATA_PYTHONS: JSON.stringify(tools.pythons),
+    ...(packageRequirements === undefined ? {} : { STRATA_PACKAGE_REQUIREMENTS: packageRequirements }),
   };
 }

@@ -21,6 +21,8 @@ export interface ToolPaths {
   readonly lock: string;
   /** The virtual environment made from requirements with this digest. */
   readonly python: (digest: string) => string;
+  /** What building Python packages takes, from requirements with this digest. */
+  readonly packageRequirements: (digest: string) => string;
   /** An engine; its binary is `bin/pulumi` below. */
   readonly engine: (version: string) => string;
 }
@@ -33,6 +35,7 @@ export function toolPaths(root: string): ToolPaths {
     cache: resolve(root, ".strata", "cache"),
     lock: resolve(tools, "install.lock"),
     python: (digest) => resolve(tools, `python-${digest.slice(0, 12)}`),
+    packageRequirements: (digest) => resolve(tools, `packages-${digest.slice(0, 12)}`),
     engine: (version) => resolve(tools, `pulumi-${version}`),
   };
 }

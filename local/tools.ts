@@ -1,16 +1,13 @@
 /** Installs the emulator and uv into a virtual environment under `.strata/tools`. */
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { LocalError, messageOf } from "./errors";
-import { withLock } from "./lock";
+import { LocalError } from "./errors";
+import { ensureInstalled, type Progress, runInstaller } from "./installation";
 import { REPOSITORY, toolPaths } from "./paths";
 import { comparePythons, findPythons, type Interpreter, probePython } from "./pythons";
 
-/** Tells the user what is going on, one sentence a call. */
-export type Progress = (message: string) => void;
+export type { Progress };
 
 /** What is installed. All paths are absolute. */
 export interface Tools {
@@ -39,8 +36,6 @@ export interface ToolOptions {
 const PREFERRED = ["3.13", "3.12"];
 const OLDEST = "3.11";
 
-const run = promisify(execFile);
-
 /**
  * Installs the tools unless they are there. An installation counts only once it is complete.
  * @throws LocalError when there is no suitable Python, or the installation fails.
@@ -54,20 +49,19 @@ export async function ensureTools(options: ToolOptions = {}): Promise<Tools> {
     .digest("hex");
   const directory = paths.python(digest);
   const pythons = options.pythons ?? (await findPythons());
-  if (!(await isInstalled(directory))) {
-    await withLock(
-      paths.lock,
-      async () => {
-        if (await isInstalled(directory)) return;
-        await install(directory, requirements, choosePython(pythons), progress);
-      },
-      progress,
-    );
-  }
   const bin = join(directory, "bin");
+  const pythonVersion = await ensureInstalled({
+    what: "the emulator",
+    directory,
+    lock: paths.lock,
+    install: () => install(directory, requirements, choosePython(pythons), progress),
+    // The interpreter below a virtual environment can be uninstalled at any time.
+    works: async (version) => (await probePython(join(bin, "python")))?.version === version,
+    progress,
+  });
   return {
     python: join(bin, "python"),
-    pythonVersion: await readFile(stampOf(directory), "utf8"),
+    pythonVersion,
     uv: join(bin, "uv"),
     bin,
     pythons: Object.fromEntries(pythons.map((python) => [python.version, python.path])),
@@ -99,7 +93,7 @@ async function install(
   requirements: string,
   python: Interpreter,
   progress: Progress,
-): Promise<void> {
+): Promise<string> {
   if (!PREFERRED.includes(python.version)) {
     progress(
       `Neither Python ${PREFERRED.join(" nor ")} is here: the emulator will run Python functions with ${python.version}, ` +
@@ -107,46 +101,10 @@ async function install(
     );
   }
   progress(`Installing the emulator and uv for Python ${python.version} (${python.path})`);
-  await rm(directory, { recursive: true, force: true });
-  try {
-    await run(python.path, ["-m", "venv", directory]);
-    await run(
-      join(directory, "bin/python"),
-      [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-        "-r",
-        requirements,
-      ],
-      { timeout: 10 * 60_000 },
-    );
-  } catch (error) {
-    throw new LocalError(
-      `Installing the emulator failed: ${lastLine(error)} Check that this machine reaches its Python package index, then start again.`,
-      { cause: error },
-    );
-  }
-  // Last, so that a crash before this line leaves nothing that looks installed.
-  await writeFile(stampOf(directory), python.version);
-}
-
-async function isInstalled(directory: string): Promise<boolean> {
-  const stamp = await readFile(stampOf(directory), "utf8").catch(() => undefined);
-  if (stamp === undefined) return false;
-  // The interpreter below a virtual environment can be uninstalled at any time.
-  return (await probePython(join(directory, "bin/python")))?.version === stamp;
-}
-
-function stampOf(directory: string): string {
-  return join(directory, "installed");
-}
-
-function lastLine(error: unknown): string {
-  const stderr = (error as { stderr?: unknown }).stderr;
-  const text = typeof stderr === "string" && stderr.trim() !== "" ? stderr.trim() : messageOf(error);
-  return text.split("\n").at(-1) ?? "";
+  await runInstaller(python.path, ["-m", "venv", directory]);
+  await runInstaller(join(directory, "bin/python"), [
+    ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"],
+    ...["-r", requirements],
+  ]);
+  return python.version;
 }

@@ -6,7 +6,7 @@ import { parseBuildItem } from "./request";
 import { resolvePackages } from "./resolve";
 import type { BuilderSettings } from "./settings";
 import { getJson, putFile, putJson } from "./transfer";
-import { withWorkFolder } from "./work-folder";
+import { withWorkFolder } from "../shared/work-folder";
 import { UpstreamError } from "../shared/errors";
 
 /**

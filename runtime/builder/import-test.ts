@@ -2,8 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { requirementOf, type Architecture } from "../shared/target";
-import { bareEnvironment } from "./child-environment";
-import { runCommand } from "./child-process";
+import { bareEnvironment } from "../shared/child-environment";
+import { runCommand } from "../shared/child-process";
 import type { BuildItem, ImportTest, Lock } from "./contract";
 import { targetFailure } from "./failure";
 import { interpreterFor } from "./interpreters";

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { requirementOf } from "../shared/target";
-import { bareEnvironment } from "./child-environment";
-import { runCommand } from "./child-process";
+import { bareEnvironment } from "../shared/child-environment";
+import { runCommand } from "../shared/child-process";
 import { classifyInstallation } from "./classify";
 import type { BuildItem } from "./contract";
 import { targetFailure } from "./failure";

@@ -1,7 +1,7 @@
 import type { PythonVersion } from "../shared/target";
 import { BugError } from "../shared/errors";
-import { bareEnvironment } from "./child-environment";
-import { runCommand } from "./child-process";
+import { bareEnvironment } from "../shared/child-environment";
+import { runCommand } from "../shared/child-process";
 import type { BuilderSettings } from "./settings";
 
 const probed = new Map<string, Promise<boolean>>();

@@ -21,7 +21,7 @@ describe("builder, against an index of its own", () => {
     expect(result).to.deep.include({ status: "built", dependencies: ["leaf==1.0", "tree==1.0"] });
     expect(result).to.have.nested.property("importTest.status", "passed");
     expect(result).to.have.property("zipBytes", store.objects.get("layer.zip")?.length);
-    expect(readdirSync(folder).filter((name) => name.startsWith("strata-builder-work"))).to.be.empty;
+    expect(readdirSync(folder).filter((name) => name.startsWith("strata-work"))).to.be.empty;
   });
 
   it("marks a lock of pure wheels as pure, with the same key for every architecture", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { create, withoutStage } from "../../../runtime/layer-index/api.lambda";
+import { create } from "../../../runtime/layer-index/api.lambda";
 import { failureOf, recordingLog } from "../shared/recorder";
 
 const ENVIRONMENT = {
@@ -35,13 +35,6 @@ describe("layer-index/api entry", () => {
     const answer = await create(ENVIRONMENT, recordingLog())(eventOf("/"));
     expect(answer.statusCode).to.equal(200);
     expect(JSON.parse(answer.body)).to.deep.include({ runtimes: ["p3.12-arm64"], regions: ["us-east-1"] });
-  });
-
-  it("takes a stage off the path, and nothing that only looks like one", () => {
-    expect(withoutStage(eventOf("/api/v2/x")).rawPath).to.equal("/api/v2/x");
-    expect(withoutStage(eventOf("/prod/api", "prod")).rawPath).to.equal("/api");
-    expect(withoutStage(eventOf("/prod", "prod")).rawPath).to.equal("/");
-    expect(withoutStage(eventOf("/product", "prod")).rawPath).to.equal("/product");
   });
 
   it("names the variable that is missing, and refuses what is no HTTP event", async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-const PREFIX = "strata-builder-work-";
+const PREFIX = "strata-work-";
 const ours = new Set<string>();
 
 /**

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { runCommand } from "../../../runtime/builder/child-process";
-import { suiteFolder } from "./support/machine";
+import { runCommand } from "../../../runtime/shared/child-process";
+import { suiteFolder } from "../builder/support/machine";
 
 const LONG = 60_000;
 

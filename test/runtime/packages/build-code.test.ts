@@ -1,0 +1,149 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { PackageMachine, PLAIN_BUILD, model, petProperties, specOf } from "./build-machine";
+
+describe("a package build keeps a spec's text from becoming code:", () => {
+  const machine = new PackageMachine();
+  let proof = "";
+  before(() => {
+    proof = join(machine.folder, "proof");
+  });
+  afterEach(() => {
+    expect(existsSync(proof)).to.equal(false);
+  });
+
+  /** An expression that leaves a file behind. */
+  const attack = (): string => `__import__('pathlib').Path('${proof}').touch()`;
+
+  /** Takes the proof of an attack away, and says whether there was one. */
+  function attacked(): boolean {
+    return (
+      machine.python(
+        "import os, sys; print(os.path.exists(sys.argv[1]) and not os.remove(sys.argv[1]))",
+        proof,
+      ) === "True\n"
+    );
+  }
+
+  /** What becomes of a spec when build_json is called without us. */
+  function plainly(spec: string, name: string): void {
+    writeFileSync(join(machine.folder, "hostile.json"), spec);
+    machine.python(PLAIN_BUILD, "hostile.json", name, "hostile");
+  }
+
+  describe("versions and names,", () => {
+    const version = (): string => `1", description=${attack()} or "", maintainer="`;
+
+    it("which without us would run", () => {
+      plainly(specOf(undefined, { version: version() }), "pets");
+      expect(attacked()).to.equal(true);
+      expect(() => plainly(specOf(), `pets", description=${attack()} or "", maintainer="`)).not.to.throw();
+      expect(attacked()).to.equal(true);
+    });
+
+    it("which are refused before any Python is asked", async () => {
+      const driver = { build: () => Promise.reject(new Error("Python was asked")) };
+      const names = ["pets'", 'pets"', "pets\n", "../pets", "pets/x", "", "1pets", "p".repeat(65), "{{7*7}}"];
+      for (const packageName of [...names, `pets", description=${attack()} or "", maintainer="`]) {
+        expect(await machine.refusal({ packageName }, { driver }), packageName).to.match(/part/);
+      }
+      const versions = ['1.0"', "1.0\n", " 1.0", "latest", "", "1.0\\", "{{7*7}}", "1/0", version()];
+      for (const hostile of versions) {
+        const request = { version: hostile, spec: specOf(undefined, { version: hostile }) };
+        expect(await machine.refusal(request, { driver }), hostile).to.match(/PEP 440|three parts/);
+      }
+    });
+
+    it("whatever version the spec itself names", async () => {
+      await machine.files({ spec: specOf(undefined, { version: version() }) });
+    });
+
+    it("also past all other checks, by the driver itself", async () => {
+      const task = machine.task(specOf(undefined, { version: version() }));
+      expect(await machine.driver.build(task)).to.deep.include({
+        outcome: "refused",
+        reason: "Its info.version is not 1.2.0.",
+      });
+    });
+  });
+
+  describe("what a model is described with,", () => {
+    const property = (name: string, changes: object): string =>
+      specOf({
+        Pet: model("Pet", { properties: { ...petProperties, [name]: { type: "string", ...changes } } }),
+      });
+    const described = (): string => specOf({ Pet: model("Pet", { description: `"""; ${attack()}; """` }) });
+
+    it("which without us would run in whoever imports the package", () => {
+      plainly(described(), "victim");
+      machine.python("import sys; sys.path[:0] = ['hostile/victim']; import victim");
+      expect(attacked()).to.equal(true);
+    });
+
+    it("which is refused, with the line", async () => {
+      expect(await machine.refusal({ spec: described() }))
+        .to.match(/^The schema .Pet. would become Python code that is no model, near/)
+        .and.contain("Path(")
+        .and.contain("Python identifiers");
+      const hostile = [
+        property("x", { description: `"""\n    ${attack()}\n    """` }),
+        property(`x: int = ${attack()}\n    y`, {}),
+        property(`x: ${attack()} = 1, y`, {}),
+        property("first-name", {}),
+        property("class", {}),
+        property("x", { description: "a path, C:\\users" }),
+        specOf({ [`Pet: pass\n${attack()}\nclass X`]: model("Pet") }),
+        specOf({ [`Pet(${attack()})`]: model("Pet") }),
+        specOf({ "Small Pet": model("Pet") }),
+      ];
+      for (const spec of hostile) {
+        expect(await machine.refusal({ spec }), spec).to.match(
+          /^(The schema .* would become|OpenAlchemy refuses)/,
+        );
+      }
+    });
+
+    it("which may hold anything that is no code", async () => {
+      const schemas = {
+        Pet: model("Pet", {
+          description: 'Says "hello", {{ 7 * 7 }} and {% raw %}.',
+          properties: {
+            ...petProperties,
+            born: { type: "string", format: "date", default: "2020-01-31" },
+            seen: { type: "string", format: "date-time", default: "2020-01-31T10:00:00" },
+            weight: { type: "number", default: -1.5 },
+            tame: { type: "boolean", default: true },
+            noise: { type: "string", default: `" + ${attack()} + "` },
+            owner: { $ref: "#/components/schemas/Owner" },
+          },
+        }),
+        Owner: model("Owner", { "x-backref": "pets" }),
+      };
+      const title = `"""; ${attack()}`;
+      const { wheel } = await machine.files({ spec: specOf(schemas, { title, description: title }) });
+      const file = join(machine.folder, wheel.name);
+      writeFileSync(file, Buffer.from(wheel.content, "base64"));
+      const program = "import sys; sys.path[:0] = sys.argv[1:]; import pets; print(pets.TPet.__doc__)";
+      // A wheel can be imported from where it lies, but for the spec that is read beside it.
+      machine.python("import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall('harmless')", file);
+      expect(machine.python(program, "harmless")).to.contain('Says "hello", {{ 7 * 7 }} and {% raw %}.');
+    });
+  });
+
+  it("names that would hide a module are refused, and what they hide isn't imported", async () => {
+    for (const packageName of ["calendar", "tokenize", "setuptools", "open_alchemy", "sqlalchemy"]) {
+      expect(await machine.refusal({ packageName })).to.match(
+        new RegExp(`^A package can't be called ${packageName}: `),
+      );
+    }
+  });
+
+  it("references that lead out of the document are refused before any Python is asked", async () => {
+    const driver = { build: () => Promise.reject(new Error("Python was asked")) };
+    for (const reference of ["http://127.0.0.1:9/x.json#/Pet", "../../etc/passwd#/x", "file:///etc/passwd"]) {
+      const spec = specOf({ Pet: model("Pet"), Other: { $ref: reference } });
+      expect(await machine.refusal({ spec }, { driver })).to.contain(reference);
+    }
+  });
+});
