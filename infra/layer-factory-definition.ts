@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type State, call, distributedMap } from "./parts/state-machine-steps";
 
 /** The functions the machine calls, by what they do. */
 export interface FactoryFunctions {
@@ -19,62 +20,6 @@ export interface FactoryDefinitionArgs {
   readonly buildConcurrency: number;
   /** Regions one layer is published to at one time; Lambda's control plane takes about 15 requests a second. */
   readonly publishConcurrency: number;
-}
-
-type State = Readonly<Record<string, unknown>>;
-
-/**
- * Worth a bounded retry: no room for another invocation yet, which a build may hold for minutes (a new account may run ten at
- * a time); faults of Lambda itself; and what our functions call busy.
- */
-const RETRY = [
-  {
-    ErrorEquals: ["Lambda.TooManyRequestsException"],
-    IntervalSeconds: 5,
-    MaxAttempts: 20,
-    BackoffRate: 2,
-    MaxDelaySeconds: 60,
-    JitterStrategy: "FULL",
-  },
-  {
-    ErrorEquals: [
-      "Lambda.ServiceException",
-      "Lambda.AWSLambdaException",
-      "Lambda.SdkClientException",
-      "UpstreamError",
-    ],
-    IntervalSeconds: 2,
-    MaxAttempts: 4,
-    BackoffRate: 2,
-    JitterStrategy: "FULL",
-  },
-];
-
-interface CallArgs {
-  readonly payload: unknown;
-  /** Where the answer goes, below `.value`. @default it becomes the state's output */
-  readonly into?: string;
-  readonly next?: string;
-  /** The state that handles what retries did not cure; it finds the error in `$.error`. */
-  readonly onError?: string;
-}
-
-function call(functionArn: pulumi.Input<string>, args: CallArgs): State {
-  const payload =
-    typeof args.payload === "string" ? { "Payload.$": args.payload } : { Payload: args.payload };
-  return {
-    Type: "Task",
-    Resource: "arn:aws:states:::lambda:invoke",
-    Parameters: { FunctionName: functionArn, ...payload },
-    ...(args.into === undefined
-      ? { OutputPath: "$.Payload" }
-      : { ResultSelector: { "value.$": "$.Payload" }, ResultPath: `$.${args.into}` }),
-    Retry: RETRY,
-    ...(args.onError === undefined
-      ? {}
-      : { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: args.onError }] }),
-    ...(args.next === undefined ? { End: true } : { Next: args.next }),
-  };
 }
 
 /** A choice by `$.builder`, and one task for each builder; they go on at `next`. */
@@ -101,35 +46,6 @@ function callBuilder(
       Next: args.onError,
     },
     ...Object.fromEntries(tasks),
-  };
-}
-
-function distributedMap(args: {
-  readonly key: string;
-  readonly concurrency: number;
-  readonly startAt: string;
-  readonly states: Record<string, State>;
-  readonly next: string;
-  readonly onError: string;
-}): State {
-  return {
-    Type: "Map",
-    ItemReader: {
-      Resource: "arn:aws:states:::s3:getObject",
-      ReaderConfig: { InputType: "JSON" },
-      Parameters: { "Bucket.$": "$.bucket", "Key.$": args.key },
-    },
-    MaxConcurrency: args.concurrency,
-    // One item that fails must not stop the others: its failure is on its record.
-    ToleratedFailurePercentage: 100,
-    ItemProcessor: {
-      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-      StartAt: args.startAt,
-      States: args.states,
-    },
-    ResultPath: null,
-    Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: args.onError }],
-    Next: args.next,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FactoryFunctions, factoryDefinition } from "./layer-factory-definition";
 import { type FactoryStepsArgs, createFactorySteps } from "./layer-factory-steps";
-import type { Grant } from "./parts/grant";
+import { mergeGrants } from "./parts/grant";
 import type { LambdaFunction } from "./parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "./parts/schedule";
 import { StateMachine } from "./parts/state-machine";
@@ -49,7 +49,7 @@ export class LayerFactory extends pulumi.ComponentResource {
           buildConcurrency: args.buildConcurrency,
           publishConcurrency: 10,
         }),
-        can: [invokeAll(called), args.foundation.artifacts.read("runs/*")],
+        can: [...mergeGrants(called.map((each) => each.invoke())), args.foundation.artifacts.read("runs/*")],
         distributed: true,
       },
       { parent: this },
@@ -134,8 +134,4 @@ function arnsOf(functions: Record<keyof FactoryFunctions, LambdaFunction>): Fact
     publish: publish.arn,
     announce: announce.arn,
   };
-}
-
-function invokeAll(functions: readonly LambdaFunction[]): Grant {
-  return { actions: ["lambda:InvokeFunction"], resources: functions.map((called) => called.arn) };
 }

@@ -14,8 +14,8 @@ export interface LayerIndexArgs {
 
 /** Answers which layers are published, in the shapes that Klayers' clients know. */
 export class LayerIndex extends pulumi.ComponentResource {
-  /** Base address without a trailing slash. */
-  readonly url: pulumi.Output<string>;
+  /** The platform's one API: other services add their routes to it. */
+  readonly api: HttpApi;
 
   constructor(name: string, args: LayerIndexArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:service:LayerIndex", name, {}, opts);
@@ -37,7 +37,7 @@ export class LayerIndex extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = new HttpApi(name, { ...args.functions, handler }, { parent: this }).url;
-    this.registerOutputs({ url: this.url });
+    this.api = new HttpApi(name, { ...args.functions, handler }, { parent: this });
+    this.registerOutputs({ url: this.api.url });
   }
 }

@@ -4,8 +4,11 @@ import { Foundation } from "../infra/foundation";
 import { LayerFactory } from "../infra/layer-factory";
 import type { Visibility } from "../infra/layer-factory-steps";
 import { LayerIndex } from "../infra/layer-index";
+import { PACKAGE_TOOLS, PackageBuilder } from "../infra/package-builder";
+import { PartitionManager, type PartitionManagerArgs } from "../infra/partition-manager";
 import type { ScheduleExpression } from "../infra/parts/schedule";
 import type { ToolSource } from "../infra/parts/tool-function";
+import { Watch } from "../infra/watch";
 import { catalogDigest, catalogRegions, readCatalogFiles } from "./catalog-files";
 import { type Settings, SettingsError } from "./settings";
 
@@ -18,6 +21,16 @@ export interface PlatformOutputs {
   readonly buildMachine: pulumi.Output<string>;
   readonly publicationsLog: pulumi.Output<string>;
   readonly apiUrl: pulumi.Output<string>;
+  readonly packagesBucket: pulumi.Output<string>;
+  readonly packagesUrl: pulumi.Output<string>;
+  readonly packageHandler: pulumi.Output<string>;
+  readonly packageFailures: pulumi.Output<string>;
+  readonly packageCanary: pulumi.Output<string>;
+  readonly indexSecret: pulumi.Output<string>;
+  readonly partitionMachine: pulumi.Output<string>;
+  readonly partitionAdvisor: pulumi.Output<string>;
+  readonly partitionQueue: pulumi.Output<string>;
+  readonly partitionFreshnessHours: number;
   readonly pythons: readonly string[];
   readonly architectures: readonly string[];
   readonly regions: readonly string[];
@@ -27,7 +40,8 @@ export interface PlatformOutputs {
 export function createPlatform(settings: Settings): PlatformOutputs {
   const files = readCatalogFiles(settings.catalog);
   const regions = regionsOf(settings, catalogRegions(files));
-  const functions = { logRetentionDays: settings.logRetentionDays };
+  const watch = new Watch("watch", settings);
+  const functions = { logRetentionDays: settings.logRetentionDays, notify: watch.notify };
   const { pythons, architectures } = settings;
   const foundation = new Foundation("strata", {
     regions,
@@ -45,9 +59,22 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     expiryDays: settings.expiryDays,
     buildConcurrency: settings.buildConcurrency,
     toolSource: (builder) => toolSourceOf(settings, foundation, builder),
-    ...(settings.schedules ? { schedule: settings.buildSchedule as ScheduleExpression } : {}),
+    ...scheduled(settings, "schedule", settings.buildSchedule),
   });
   const index = new LayerIndex("index", { foundation, functions, pythons, architectures, regions });
+  const packages = new PackageBuilder("packages", {
+    foundation,
+    functions,
+    api: index.api,
+    visibility: settings.packageVisibility,
+    concurrency: settings.packageConcurrency,
+    trials: settings.packageRollout,
+    architecture: architectures[0] ?? "x86_64",
+    toolSource: (tool) => toolSourceOf(settings, foundation, `packages-${tool}`),
+    retainData: settings.retainData,
+    ...scheduled(settings, "canarySchedule", settings.canarySchedule),
+  });
+  const partitions = createPartitionManager(settings, { foundation, functions });
   // After the factory, so that the first catalog's event finds its listener.
   new Catalog(
     "catalog",
@@ -61,11 +88,50 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     artifactsBucket: foundation.artifacts.name,
     buildMachine: factory.machine.arn,
     publicationsLog: factory.publications,
-    apiUrl: index.url,
+    apiUrl: index.api.url,
+    packagesBucket: foundation.packages.name,
+    packagesUrl: packages.url,
+    packageHandler: packages.handler.arn,
+    packageFailures: packages.failures,
+    packageCanary: packages.canary,
+    indexSecret: packages.secret,
+    partitionMachine: partitions.machine.arn,
+    partitionAdvisor: partitions.advisor,
+    partitionQueue: partitions.queue,
+    partitionFreshnessHours: settings.partitionFreshnessHours,
     pythons,
     architectures,
     regions,
   };
+}
+
+function createPartitionManager(
+  settings: Settings,
+  shared: Pick<PartitionManagerArgs, "foundation" | "functions">,
+): PartitionManager {
+  return new PartitionManager("partitions", {
+    ...shared,
+    databases: settings.rawDatabases,
+    excludedDatabases: settings.excludedDatabases,
+    buckets: settings.rawBuckets,
+    catalogId: settings.glueCatalogId,
+    region: settings.homeRegion,
+    concurrency: settings.partitionConcurrency,
+    lookBackDays: settings.partitionLookBackDays,
+    lookAheadDays: settings.partitionLookAheadDays,
+    freshnessHours: settings.partitionFreshnessHours,
+    followsEvents: settings.partitionEvents,
+    ...scheduled(settings, "schedule", settings.partitionSchedule),
+  });
+}
+
+/** A service's schedule under the name it has there; nothing in a stage without schedules. */
+function scheduled<Name extends string>(
+  { schedules }: Settings,
+  name: Name,
+  when: string,
+): Partial<Record<Name, ScheduleExpression>> {
+  return (schedules ? { [name]: when } : {}) as Partial<Record<Name, ScheduleExpression>>;
 }
 
 /** The stage's regions, home first. */
@@ -87,16 +153,17 @@ function buildsImages(settings: Settings): boolean {
   const builders = settings.pythons.flatMap((python) =>
     settings.architectures.map((architecture) => `${python}-${architecture}`),
   );
+  const images = [...builders, ...PACKAGE_TOOLS.map((tool) => `packages-${tool}`)];
   return (
-    settings.toolFunctions === "image" &&
-    builders.some((builder) => settings.builderImages[builder] === undefined)
+    settings.toolFunctions === "image" && images.some((image) => settings.builderImages[image] === undefined)
   );
 }
 
-function toolSourceOf(settings: Settings, foundation: Foundation, builder: string): ToolSource {
+/** @param image its key in `strata:builderImages`. */
+function toolSourceOf(settings: Settings, foundation: Foundation, image: string): ToolSource {
   if (settings.toolFunctions === "host") return { kind: "host" };
-  const uri = settings.builderImages[builder];
+  const uri = settings.builderImages[image];
   if (uri !== undefined) return { kind: "image", uri };
-  if (foundation.images === undefined) throw new Error(`no registry to push the image of ${builder} to`);
+  if (foundation.images === undefined) throw new Error(`no registry to push the image ${image} to`);
   return { kind: "build", repositoryUrl: foundation.images.url };
 }

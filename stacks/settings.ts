@@ -1,74 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-
-/** Days CloudWatch Logs can keep lines (PutRetentionPolicy). */
-const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
+import { schema } from "./settings-schema";
 
 /** Lambda's images of earlier Pythons are Amazon Linux 2, whose C library is too old for the Node of the builder. */
 const OLDEST_IMAGE_MINOR = 12;
-
-const oneOf = <T extends string>(...allowed: [T, ...T[]]) =>
-  z.enum(allowed, { error: `must be one of ${allowed.join(", ")}` });
-
-const matching = (pattern: RegExp, allowed: string) =>
-  z.string({ error: allowed }).regex(pattern, { error: allowed });
-
-const wholeNumber = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
-};
-
-const truth = z.boolean({ error: "must be true or false" });
-
-const list = <T extends z.ZodType>(item: T, what: string) =>
-  z
-    .array(item, { error: `must be a list of ${what}` })
-    .min(1, { error: `must name at least one of: ${what}` })
-    .refine((items) => new Set(items).size === items.length, { error: "must not name anything twice" });
-
-const region = matching(
-  /^(all|[a-z]{2}(-[a-z]+)+-\d)$/,
-  "must be a region code such as eu-west-1, or all alone",
-);
-
-const imageByDigest = matching(
-  /^[^\s@]+@sha256:[0-9a-f]{64}$/,
-  "must name an image by its digest: <repository>@sha256:<64 hex digits>",
-);
-
-const builderKey = matching(
-  /^3\.\d+-(x86_64|arm64)$/,
-  "must be keyed by <python>-<architecture>, such as 3.13-arm64",
-);
-
-/** The shape of every `strata:` key; each message says what is allowed. */
-const schema = z.strictObject({
-  pythons: list(
-    matching(/^3\.(9|[1-9]\d)$/, "must be a Python minor version from 3.9 on, such as 3.13"),
-    "Pythons",
-  ),
-  architectures: list(oneOf("x86_64", "arm64"), "x86_64, arm64"),
-  regions: list(region, "region codes"),
-  catalog: oneOf("test", "prod"),
-  layerPrefix: matching(/^[A-Za-z0-9-_]{1,15}$/, "must be 1 to 15 letters, digits, - or _"),
-  visibility: oneOf("public", "organization", "private"),
-  organizationId: matching(/^(o-[a-z0-9]{10,32})?$/, "must be empty or an organization such as o-abc1234567"),
-  expiryDays: wholeNumber(1, 3650),
-  schedules: truth,
-  buildSchedule: matching(/^(rate|cron)\(.+\)$/, "must be rate(...) or cron(...), such as rate(7 days)"),
-  buildConcurrency: wholeNumber(1, 1000),
-  toolFunctions: oneOf("image", "host"),
-  builderImages: z.record(builderKey, imageByDigest, {
-    error: "must map <python>-<architecture> to an image",
-  }),
-  retainData: truth,
-  tlsOnly: truth,
-  logRetentionDays: z
-    .number({ error: "must be a number of days" })
-    .refine((days) => LOG_RETENTION_DAYS.includes(days), {
-      error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}`,
-    }),
-});
 
 /** Everything a stage can set, validated. */
 export type Settings = Readonly<z.infer<typeof schema>> & {
@@ -124,18 +59,14 @@ export function readSettings(): Settings {
   return parseSettings(raw, pulumi.getStack(), new pulumi.Config("aws").get("region"));
 }
 
-/** Keys that are text even where the text looks like JSON. */
-const TEXT = new Set([
-  "catalog",
-  "layerPrefix",
-  "visibility",
-  "organizationId",
-  "buildSchedule",
-  "toolFunctions",
-]);
+/** Text stays text even where it looks like JSON, such as an account of digits. */
+const isText = (key: string): boolean => {
+  const shape: unknown = schema.shape[key as keyof typeof schema.shape];
+  return shape instanceof z.ZodString || shape instanceof z.ZodEnum;
+};
 
 function valueOf(key: string, text: string): unknown {
-  if (TEXT.has(key)) return text;
+  if (isText(key)) return text;
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -144,15 +75,23 @@ function valueOf(key: string, text: string): unknown {
 }
 
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {
-  if (issue.code === "unrecognized_keys") return `strata:${issue.keys.join(", strata:")}: no such setting`;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .map((unknown) => `strata:${placeOf([...issue.path, unknown])}: no such setting`)
+      .join("\n  ");
+  }
   const [key, ...rest] = issue.path.map(String);
   const value = rest.reduce<unknown>(
     (at, step) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[step] : at),
     given[key ?? ""],
   );
-  const place = rest.length === 0 ? "" : `[${rest.join("][")}]`;
   const shown = value === undefined ? "nothing was given" : `${JSON.stringify(value)} was given`;
-  return `strata:${key ?? ""}${place}: ${shown}; it ${issue.message}`;
+  return `strata:${placeOf(issue.path)}: ${shown}; it ${issue.message}`;
+}
+
+/** `packageRollout[build][stableVersion]`, say. */
+function placeOf([key, ...rest]: readonly PropertyKey[]): string {
+  return `${String(key)}${rest.map((step) => `[${String(step)}]`).join("")}`;
 }
 
 function crossCheck(settings: z.infer<typeof schema>, homeRegion: string | undefined): string[] {
@@ -176,6 +115,11 @@ function crossCheck(settings: z.infer<typeof schema>, homeRegion: string | undef
     problems.push(
       `strata:pythons: ${JSON.stringify(unbuildable)} was given; images are built for 3.${OLDEST_IMAGE_MINOR} and later, ` +
         "so name images of your own for it in strata:builderImages",
+    );
+  }
+  if (settings.partitionEvents && settings.rawBuckets.length === 0) {
+    problems.push(
+      "strata:rawBuckets: [] was given; partitionEvents needs the buckets whose events to follow",
     );
   }
   if (visibility === "organization" && organizationId === "") {

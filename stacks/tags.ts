@@ -7,13 +7,17 @@ const TAGGED = new Set([
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/logGroup:LogGroup",
+  "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:dynamodb/table:Table",
   "aws:ecr/repository:Repository",
   "aws:iam/role:Role",
+  "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/function:Function",
   "aws:s3/bucket:Bucket",
   "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:secretsmanager/secret:Secret",
   "aws:sfn/stateMachine:StateMachine",
+  "aws:sns/topic:Topic",
   "aws:sqs/queue:Queue",
 ]);
 

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { secureBucket } from "./bucket-security";
 import type { Grant } from "./grant";
+import type { Invoker } from "./lambda-function";
 import { type EventHandler, functionOf } from "./node-function";
+import { Topic } from "./topic";
 
 export interface DataBucketArgs {
   /** Keep the data when the program no longer wants the bucket, and refuse to delete it. */
@@ -21,6 +24,9 @@ export interface ObjectFilter {
   readonly suffix?: string;
 }
 
+const CREATED = "s3:ObjectCreated:*";
+const REMOVED = "s3:ObjectRemoved:*";
+
 /** A private, encrypted bucket. */
 export class DataBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
@@ -38,7 +44,11 @@ export class DataBucket extends pulumi.ComponentResource {
     this.bucket = new aws.s3.Bucket(partName, { forceDestroy: !args.retain, ...this.placed() }, this.kept());
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
-    this.settled = this.secure();
+    this.settled = secureBucket(
+      partName,
+      { bucket: this.bucket, tlsOnly: args.tlsOnly, ...this.placed() },
+      this.kept(),
+    );
     this.keepTidy();
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
@@ -94,41 +104,54 @@ export class DataBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Calls the handler when an object is created. S3 keeps one notification configuration a bucket, so a bucket has one
-   * subscription.
+   * Calls the handler when an object is created.
    *
    * @returns what must stand before an object's creation is sure to be noticed.
-   * @throws Error on a second subscription.
+   * @throws Error on a second subscription of the bucket.
    */
   onObjectCreated(name: string, handler: EventHandler, filter: ObjectFilter): pulumi.Resource {
+    const target = functionOf(name, handler, this);
+    target.keepFailedEvents();
+    const permission = target.allow(name, this.invoker());
+    const subscription = { events: [CREATED], ...filterArgs(filter) };
+    return this.notify(name, permission, {
+      lambdaFunctions: [{ lambdaFunctionArn: target.arn, ...subscription }],
+    });
+  }
+
+  /**
+   * Makes a topic that gets a message when an object is created or removed.
+   *
+   * @throws Error on a second subscription of the bucket.
+   */
+  announceChanges(name: string, filter: ObjectFilter): Topic {
+    const topic = new Topic(name, { tlsOnly: this.args.tlsOnly, from: this.invoker() }, { parent: this });
+    const subscription = { events: [CREATED, REMOVED], ...filterArgs(filter) };
+    this.notify(name, topic.ready, {
+      topics: [{ topicArn: topic.arn, ...subscription }],
+    });
+    return topic;
+  }
+
+  /** S3 keeps one notification configuration a bucket, so a bucket has one subscription. */
+  private notify(
+    name: string,
+    allowed: pulumi.Resource,
+    to: Pick<aws.s3.BucketNotificationArgs, "lambdaFunctions" | "topics">,
+  ): pulumi.Resource {
     if (this.subscribed)
       throw new Error(`bucket ${this.partName} already has its notification configuration`);
     this.subscribed = true;
-    const target = functionOf(name, handler, this);
-    target.keepFailedEvents();
-    const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
-    const permission = target.allow(name, {
-      principal: "s3.amazonaws.com",
-      sourceArn: this.arn,
-      sourceAccount: account,
-    });
-    const { prefix, suffix } = filter;
     return new aws.s3.BucketNotification(
       name,
-      {
-        bucket: this.name,
-        lambdaFunctions: [
-          {
-            lambdaFunctionArn: target.arn,
-            events: ["s3:ObjectCreated:*"],
-            ...(prefix === undefined ? {} : { filterPrefix: prefix }),
-            ...(suffix === undefined ? {} : { filterSuffix: suffix }),
-          },
-        ],
-        ...this.placed(),
-      },
-      { parent: this, dependsOn: [permission] },
+      { bucket: this.name, ...to, ...this.placed() },
+      { parent: this, dependsOn: [allowed] },
     );
+  }
+
+  private invoker(): Invoker {
+    const sourceAccount = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
+    return { principal: "s3.amazonaws.com", sourceArn: this.arn, sourceAccount };
   }
 
   private objects(pattern: string): pulumi.Output<string> {
@@ -142,39 +165,6 @@ export class DataBucket extends pulumi.ComponentResource {
 
   private placed(): { region?: string } {
     return this.args.region === undefined ? {} : { region: this.args.region };
-  }
-
-  private secure(): pulumi.Resource[] {
-    const common = { bucket: this.name, ...this.placed() };
-    const own = this.kept();
-    const access = new aws.s3.BucketPublicAccessBlock(
-      this.partName,
-      {
-        ...common,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      own,
-    );
-    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
-      this.partName,
-      { ...common, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      own,
-    );
-    const ownership = new aws.s3.BucketOwnershipControls(
-      this.partName,
-      { ...common, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      own,
-    );
-    if (!this.args.tlsOnly) return [access, encryption, ownership];
-    const policy = new aws.s3.BucketPolicy(
-      this.partName,
-      { ...common, policy: tlsOnly(this.arn) },
-      { ...own, dependsOn: [access] },
-    );
-    return [access, encryption, ownership, policy];
   }
 
   private keepTidy(): void {
@@ -213,18 +203,9 @@ export class DataBucket extends pulumi.ComponentResource {
   }
 }
 
-function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+function filterArgs({ prefix, suffix }: ObjectFilter): { filterPrefix?: string; filterSuffix?: string } {
+  return {
+    ...(prefix === undefined ? {} : { filterPrefix: prefix }),
+    ...(suffix === undefined ? {} : { filterSuffix: suffix }),
+  };
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DeadLetterQueue } from "./dead-letter-queue";
+import type { EventQueue } from "./event-queue";
 import type { Grant } from "./grant";
 import type { LambdaFunction } from "./lambda-function";
 import { type EventHandler, functionOf } from "./node-function";
@@ -108,7 +109,7 @@ export function ruleStarts(
   },
   parent: pulumi.Resource,
 ): pulumi.Resource {
-  const undelivered = new DeadLetterQueue(`${name}-undelivered`, { parent });
+  const undelivered = new DeadLetterQueue(`${name}-undelivered`, { notify: machine.notify }, { parent });
   const accepted = undelivered.acceptFrom("events.amazonaws.com", rule.arn);
   const role = new ServiceRole(
     `${name}-role`,
@@ -126,5 +127,22 @@ export function ruleStarts(
       ...target,
     },
     { parent, dependsOn: [...role.ready, accepted] },
+  );
+}
+
+/** Wires a rule to a queue: target, leave to send, and the queue's failures for what could not be delivered. */
+export function ruleSends(
+  name: string,
+  rule: aws.cloudwatch.EventRule,
+  queue: EventQueue,
+  parent: pulumi.Resource,
+): void {
+  const accepted = [queue, queue.failures].map((accepting) =>
+    accepting.acceptFrom("events.amazonaws.com", rule.arn),
+  );
+  new aws.cloudwatch.EventTarget(
+    name,
+    { rule: rule.name, arn: queue.arn, deadLetterConfig: { arn: queue.failures.arn }, retryPolicy: RETRY },
+    { parent, dependsOn: accepted },
   );
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
@@ -106,9 +107,23 @@ export function inlineCode(handler: InlineHandler): HandlerCode {
  * @returns its absolute path.
  */
 export function imageContext(image: string, entry: string): string {
-  const context = path.join(root, ".strata", "images", image);
+  const context = path.join(root, ".strata", "images", image, entry);
   fs.rmSync(context, { recursive: true, force: true });
   fs.cpSync(path.join(root, "images", image), context, { recursive: true });
   fs.writeFileSync(path.join(context, "index.js"), bundleText(entry));
   return context;
+}
+
+/**
+ * Text that changes whenever a tool function might do its work differently: with its bundle, or with files of its image.
+ *
+ * @param files which of the files right below `images/<image>` count.
+ */
+export function toolRevision(image: string, entry: string, files: RegExp): string {
+  const folder = path.join(root, "images", image);
+  const digest = createHash("sha256").update(bundleText(entry));
+  for (const file of fs.readdirSync(folder).sort()) {
+    if (files.test(file)) digest.update(file).update(fs.readFileSync(path.join(folder, file)));
+  }
+  return digest.digest("hex").slice(0, 16);
 }

@@ -3,21 +3,24 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionDefaults, LambdaFunction } from "./lambda-function";
 
 export interface HttpApiArgs extends FunctionDefaults {
-  /** Answers every request. */
+  /** Answers every request that no route of its own is for. */
   readonly handler: LambdaFunction;
 }
 
 /** Requests a second, and in a burst, before API Gateway answers 429. */
 const THROTTLE = { rate: 100, burst: 200 } as const;
 
-/** A public HTTP API whose every route is answered by one function; any origin may read. */
+/** What API Gateway calls all requests that nothing else is for. */
+const DEFAULT = "$default";
+
+/** A public HTTP API, answered by one function but for routes that have their own; any origin may read. */
 export class HttpApi extends pulumi.ComponentResource {
   /** Base address without a trailing slash. */
   readonly url: pulumi.Output<string>;
+  private readonly api: aws.apigatewayv2.Api;
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:HttpApi", name, {}, opts);
-    const own = { parent: this };
     const api = new aws.apigatewayv2.Api(
       name,
       {
@@ -29,30 +32,46 @@ export class HttpApi extends pulumi.ComponentResource {
           maxAge: 86400,
         },
       },
-      own,
+      { parent: this },
     );
-    const permission = args.handler.allow(name, {
+    this.api = api;
+    const route = this.route(name, DEFAULT, "/*", args.handler);
+    const stage = this.stage(name, args, api, route);
+    this.url = stage.invokeUrl.apply((url) => url.replace(/\/+$/, ""));
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Has requests such as `ANY /packages/{path+}` answered by a function of their own. */
+  onRequest(name: string, method: string, path: `/${string}`, handler: LambdaFunction): void {
+    this.route(name, `${method} ${path}`, `/*/*${path}`, handler);
+  }
+
+  /** `requests` are those that may reach the function: `/<stage>/<method><path>`, with `*` for anything. */
+  private route(
+    name: string,
+    routeKey: string,
+    requests: string,
+    handler: LambdaFunction,
+  ): aws.apigatewayv2.Route {
+    const permission = handler.allow(name, {
       principal: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${api.executionArn}/*`,
+      sourceArn: pulumi.interpolate`${this.api.executionArn}${requests}`,
     });
     const integration = new aws.apigatewayv2.Integration(
       name,
       {
-        apiId: api.id,
+        apiId: this.api.id,
         integrationType: "AWS_PROXY",
-        integrationUri: args.handler.arn,
+        integrationUri: handler.arn,
         payloadFormatVersion: "2.0",
       },
       { parent: this, dependsOn: [permission] },
     );
-    const route = new aws.apigatewayv2.Route(
+    return new aws.apigatewayv2.Route(
       name,
-      { apiId: api.id, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` },
-      own,
+      { apiId: this.api.id, routeKey, target: pulumi.interpolate`integrations/${integration.id}` },
+      { parent: this },
     );
-    const stage = this.stage(name, args, api, route);
-    this.url = stage.invokeUrl.apply((url) => url.replace(/\/+$/, ""));
-    this.registerOutputs({ url: this.url });
   }
 
   private stage(

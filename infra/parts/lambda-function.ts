@@ -8,6 +8,18 @@ import { ServiceRole } from "./service-role";
 export interface FunctionDefaults {
   /** Days that log lines are kept. */
   readonly logRetentionDays: number;
+  /** ARN of the topic that alarms go to. */
+  readonly notify: pulumi.Input<string>;
+}
+
+/**
+ * How calls are split while a new version is tried: some to the newest, all others to one that is known to be good.
+ * The version's number is text, as Lambda counts: `"7"`.
+ */
+export interface Trial {
+  readonly stableVersion: string;
+  /** From 0 to 99. */
+  readonly newestPercent: number;
 }
 
 export interface FunctionSettings extends FunctionDefaults {
@@ -20,6 +32,12 @@ export interface FunctionSettings extends FunctionDefaults {
   readonly memoryMegabytes?: number;
   /** Size of /tmp. @default 512, Lambda's smallest */
   readonly temporaryMegabytes?: number;
+  /** Publish each change as a version, and be called through the alias `live`, never directly. @default false */
+  readonly released?: boolean;
+  /** What the alias leads to. Only where released. @default the newest version alone */
+  readonly trial?: Trial;
+  /** Invocations at one time, reserved from the account's. @default no limit of its own */
+  readonly concurrency?: number;
 }
 
 /** Where the function's code comes from. */
@@ -45,17 +63,18 @@ const TRACING: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRe
 
 /** A Lambda function with its own role, log group with retention, and tracing; base of every kind of function. */
 export abstract class LambdaFunction extends pulumi.ComponentResource {
+  /** What callers name: the alias of a released function. */
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
   private readonly role: ServiceRole;
-  private readonly lambda: aws.lambda.Function;
+  private readonly alias: aws.lambda.Alias | undefined;
   private failures: DeadLetterQueue | undefined;
 
   constructor(
     type: string,
     private readonly partName: string,
-    settings: FunctionSettings,
+    private readonly settings: FunctionSettings,
     code: FunctionPackage,
     opts?: pulumi.ComponentResourceOptions,
   ) {
@@ -74,7 +93,7 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
       { service: "lambda.amazonaws.com", can: [logging, TRACING, ...(settings.can ?? [])] },
       { parent: this },
     );
-    this.lambda = new aws.lambda.Function(
+    const lambda = new aws.lambda.Function(
       partName,
       {
         role: this.role.arn,
@@ -84,14 +103,22 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
         ephemeralStorage: { size: settings.temporaryMegabytes ?? 512 },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
         tracingConfig: { mode: "Active" },
+        ...(settings.released === true ? { publish: true } : {}),
+        ...(settings.concurrency === undefined ? {} : { reservedConcurrentExecutions: settings.concurrency }),
         ...(settings.environment === undefined ? {} : { environment: { variables: settings.environment } }),
       },
       { parent: this, dependsOn: [...this.role.ready] },
     );
-    this.arn = this.lambda.arn;
-    this.functionName = this.lambda.name;
+    this.alias = settings.released === true ? this.release(lambda, settings.trial) : undefined;
+    this.arn = this.alias?.arn ?? lambda.arn;
+    this.functionName = lambda.name;
     this.logGroupName = logs.name;
     this.registerOutputs({ arn: this.arn });
+  }
+
+  /** Lets somebody invoke the function. */
+  invoke(): Grant {
+    return { actions: ["lambda:InvokeFunction"], resources: [this.arn] };
   }
 
   /** Lets an event source invoke the function. Every source calls this: AWS refuses it otherwise. */
@@ -101,6 +128,7 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
       {
         action: "lambda:InvokeFunction",
         function: this.functionName,
+        ...this.qualified(),
         principal: invoker.principal,
         sourceArn: invoker.sourceArn,
         ...(invoker.sourceAccount === undefined ? {} : { sourceAccount: invoker.sourceAccount }),
@@ -115,12 +143,17 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
    */
   keepFailedEvents(): DeadLetterQueue {
     if (this.failures !== undefined) return this.failures;
-    const queue = new DeadLetterQueue(`${this.partName}-failed`, { parent: this });
+    const queue = new DeadLetterQueue(
+      `${this.partName}-failed`,
+      { notify: this.settings.notify },
+      { parent: this },
+    );
     const grant = this.role.allow(`${this.partName}-failed`, [queue.send()]);
     new aws.lambda.FunctionEventInvokeConfig(
       this.partName,
       {
         functionName: this.functionName,
+        ...this.qualified(),
         maximumRetryAttempts: 2,
         destinationConfig: { onFailure: { destination: queue.arn } },
       },
@@ -129,6 +162,31 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     this.failures = queue;
     return queue;
   }
+
+  private release(lambda: aws.lambda.Function, trial: Trial | undefined): aws.lambda.Alias {
+    const weights = lambda.version.apply((newest) => weightsOf(newest, trial));
+    return new aws.lambda.Alias(
+      this.partName,
+      {
+        name: "live",
+        functionName: lambda.name,
+        functionVersion: trial?.stableVersion ?? lambda.version,
+        ...(trial === undefined ? {} : { routingConfig: { additionalVersionWeights: weights } }),
+      },
+      { parent: this },
+    );
+  }
+
+  /** Sources are bound to the alias, where there is one: what is bound to the function alone says nothing of its versions. */
+  private qualified(): { qualifier?: pulumi.Output<string> } {
+    return this.alias === undefined ? {} : { qualifier: this.alias.name };
+  }
+}
+
+/** Lambda refuses a version that is named twice, and so a trial of what is stable already. */
+function weightsOf(newest: string, trial: Trial | undefined): Record<string, number> {
+  if (trial === undefined || trial.newestPercent === 0 || newest === trial.stableVersion) return {};
+  return { [newest]: trial.newestPercent / 100 };
 }
 
 function codeArgs(code: FunctionPackage): Partial<aws.lambda.FunctionArgs> {

@@ -42,6 +42,8 @@ const TRACING: Grant = {
 export class StateMachine extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
+  /** ARN of the topic that is told when it could not be started. */
+  readonly notify: pulumi.Input<string>;
 
   constructor(name: string, args: StateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:StateMachine", name, {}, opts);
@@ -73,6 +75,7 @@ export class StateMachine extends pulumi.ComponentResource {
     );
     this.arn = machine.arn;
     this.name = machine.name;
+    this.notify = args.notify;
     if (args.distributed === true) role.allow(`${name}-children`, ownChildren(machine.arn));
     this.registerOutputs({ arn: this.arn });
   }

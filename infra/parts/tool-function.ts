@@ -22,7 +22,7 @@ export interface ToolFunctionArgs extends FunctionSettings {
 
 /**
  * A Lambda that runs programs such as uv and Python, for strangers' code too: a container image on AWS, the same handler as a
- * plain zip on the host locally. Give it no access to data; it works through presigned URLs.
+ * plain zip on the host locally. Where it runs strangers' code give it no access to data: it gets what it needs with the call.
  */
 export class ToolFunction extends LambdaFunction {
   constructor(name: string, args: ToolFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,7 +56,7 @@ function buildImage(
       context: imageContext(args.image, args.entry),
       platform: args.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
       args: { PYTHON_VERSION: args.python },
-      imageTag: `${args.python}-${args.architecture}`,
+      imageTag: `${args.entry.replace("/", "-")}-${args.python}-${args.architecture}`,
     },
     parent === undefined ? {} : { parent },
   );

@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { variables } from "../../runtime/shared/environment";
 import { tableDefinition } from "../../runtime/shared/model/table";
 import { takesTags } from "../../stacks/tags";
+import { eventSources } from "./recorded-event-sources";
 import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
-import { allowedTo, nameInArn, ofType, resourcesFor, statementsOf } from "./recorded-queries";
+import { allowedTo, environmentOf, ofType, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
 
@@ -15,7 +17,8 @@ const UNTAGGABLE = new RegExp(
   [
     "^(strata|pulumi|awsx):",
     "^aws:s3/bucket(Versioning|ServerSideEncryptionConfiguration|PublicAccessBlock|OwnershipControls|Policy|LifecycleConfiguration|Notification):",
-    "^aws:(iam/rolePolicy|lambda/permission|lambda/functionEventInvokeConfig|cloudwatch/eventTarget|sqs/queuePolicy):",
+    "^aws:(iam/rolePolicy|lambda/permission|lambda/functionEventInvokeConfig|lambda/alias|cloudwatch/eventTarget|sqs/queuePolicy):",
+    "^aws:(sns/topicPolicy|sns/topicSubscription|secretsmanager/secretVersion):",
     "^aws:(apigatewayv2/(integration|route)|ecr/(lifecycle|repository)Policy):",
   ].join("|"),
 );
@@ -79,10 +82,11 @@ for (const stage of STAGES) {
     });
 
     it("lets every event source invoke what it targets, named by its ARN", () => {
-      for (const { called, principal, source } of eventSources(resources)) {
+      for (const { called, qualifier, principal, source } of eventSources(resources)) {
         const permission = ofType(resources, "aws:lambda/permission:Permission").find(
           ({ inputs }) =>
             inputs["function"] === called &&
+            inputs["qualifier"] === qualifier &&
             inputs["principal"] === principal &&
             String(inputs["sourceArn"]).startsWith(source),
         );
@@ -98,7 +102,7 @@ for (const stage of STAGES) {
       const targets = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").filter(({ inputs }) =>
         String(inputs["arn"]).includes(":stateMachine:"),
       );
-      expect(targets.length).to.equal(stage === "dev" || stage === "prod" ? 2 : 1);
+      expect(targets.length).to.equal(stage === "dev" || stage === "prod" ? 3 : 1);
       for (const { name, inputs } of targets) {
         const can = allowedTo(resources, inputs["roleArn"]);
         expect(can, name).to.deep.equal([{ actions: ["states:StartExecution"], resources: [inputs["arn"]] }]);
@@ -120,8 +124,10 @@ for (const stage of STAGES) {
         ({ principal }) => principal !== "apigateway.amazonaws.com",
       );
       expect(called).not.to.be.empty;
-      for (const { called: name } of called) {
-        const config = kept.find(({ inputs }) => inputs["functionName"] === name);
+      for (const { called: name, qualifier } of called) {
+        const config = kept.find(
+          ({ inputs }) => inputs["functionName"] === name && inputs["qualifier"] === qualifier,
+        );
         const destination = config?.inputs["destinationConfig"] as
           { onFailure: { destination: string } } | undefined;
         const queue = destination?.onFailure.destination;
@@ -131,7 +137,7 @@ for (const stage of STAGES) {
     });
 
     it("tells each function only of what its grants cover", () => {
-      const data = resources.filter(({ type }) => /^aws:.*:(Bucket|Table|EventBus)$/.test(type));
+      const data = resources.filter(({ type }) => /^aws:.*:(Bucket|Table|EventBus|Secret)$/.test(type));
       let told = 0;
       for (const { name, inputs } of ofType(resources, FUNCTION)) {
         const environment = inputs["environment"] as { variables?: Record<string, string> } | undefined;
@@ -149,9 +155,19 @@ for (const stage of STAGES) {
       expect(told).to.be.greaterThan(10);
     });
 
+    it("tells functions only variables that they know, in the shapes that they read", () => {
+      for (const { name } of ofType(resources, FUNCTION)) {
+        for (const [variable, value] of Object.entries(environmentOf(resources, name))) {
+          expect(variables, name).to.have.property(variable);
+          const shape = variables[variable as keyof typeof variables];
+          expect(shape.safeParse(value).success, `${name}: ${variable}=${value}`).to.equal(true);
+        }
+      }
+    });
+
     it("gives the functions that run strangers' code no access to anything but logs and traces", () => {
-      const tools = ofType(resources, FUNCTION).filter(({ name }) => name.includes("-builder-"));
-      expect(tools).not.to.be.empty;
+      const tools = ofType(resources, FUNCTION).filter(({ name }) => /-builder-|^packages-build$/.test(name));
+      expect(tools.length).to.equal(5);
       for (const { name, inputs } of tools) {
         const services = allowedTo(resources, inputs["role"]).flatMap(({ actions }) =>
           actions.map((action) => action.split(":")[0]),
@@ -208,34 +224,4 @@ for (const stage of STAGES) {
       }
     });
   });
-}
-
-interface EventSource {
-  readonly called: string;
-  readonly principal: string;
-  readonly source: string;
-}
-
-/** Every resource that invokes a function on its own, by the function's name. */
-function eventSources(resources: readonly RecordedResource[]): EventSource[] {
-  const buckets = ofType(resources, "aws:s3/bucketNotification:BucketNotification").flatMap(({ inputs }) =>
-    (inputs["lambdaFunctions"] as { lambdaFunctionArn: string }[]).map(({ lambdaFunctionArn }) => ({
-      called: nameInArn(lambdaFunctionArn),
-      principal: "s3.amazonaws.com",
-      source: arnOf("aws:s3/bucket:Bucket", String(inputs["bucket"])) ?? "",
-    })),
-  );
-  const rules = ofType(resources, "aws:cloudwatch/eventTarget:EventTarget")
-    .filter(({ inputs }) => String(inputs["arn"]).includes(":function:"))
-    .map(({ inputs }) => ({
-      called: nameInArn(inputs["arn"]),
-      principal: "events.amazonaws.com",
-      source: arnOf("aws:cloudwatch/eventRule:EventRule", String(inputs["rule"])) ?? "",
-    }));
-  const apis = ofType(resources, "aws:apigatewayv2/integration:Integration").map(({ inputs }) => ({
-    called: nameInArn(inputs["integrationUri"]),
-    principal: "apigateway.amazonaws.com",
-    source: `arn:aws:execute-api:us-east-1:123456789012:${String(inputs["apiId"]).replace(/-id$/, "")}/`,
-  }));
-  return [...buckets, ...rules, ...apis];
 }

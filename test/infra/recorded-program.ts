@@ -19,6 +19,7 @@ export interface RecordedResource {
   readonly parent: string | undefined;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
 }
 
 interface ConfigFile {
@@ -52,14 +53,33 @@ const ARN_SHAPES: Readonly<Record<string, (region: string) => string>> = {
   "aws:iam/role:Role": () => `iam::${ACCOUNT}:role/`,
   "aws:lambda/function:Function": (region) => `lambda:${region}:${ACCOUNT}:function:`,
   "aws:s3/bucket:Bucket": () => "s3:::",
+  "aws:secretsmanager/secret:Secret": (region) => `secretsmanager:${region}:${ACCOUNT}:secret:`,
   "aws:sfn/stateMachine:StateMachine": (region) => `states:${region}:${ACCOUNT}:stateMachine:`,
+  "aws:sns/topic:Topic": (region) => `sns:${region}:${ACCOUNT}:`,
   "aws:sqs/queue:Queue": (region) => `sqs:${region}:${ACCOUNT}:`,
+};
+
+/** What the program asks AWS. */
+const ANSWERS: Readonly<Record<string, Record<string, string>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: ACCOUNT },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
+  "aws:secretsmanager/getRandomPassword:getRandomPassword": { randomPassword: "drawn-by-lot" },
 };
 
 /** The ARN that a recorded resource has. */
 export function arnOf(type: string, name: string, region = "us-east-1"): string | undefined {
   const shape = ARN_SHAPES[type];
   return shape === undefined ? undefined : `arn:aws:${shape(region)}${name}`;
+}
+
+/** Version that every published function has come to. */
+export const NEWEST_VERSION = "9";
+
+function arnOfState(args: pulumi.runtime.MockResourceArgs, region: string): string | undefined {
+  const { name, functionName } = args.inputs as { readonly name?: string; readonly functionName?: string };
+  return args.type === "aws:lambda/alias:Alias"
+    ? `${arnOf("aws:lambda/function:Function", functionName ?? "", region) ?? ""}:${name ?? ""}`
+    : arnOf(args.type, args.name, region);
 }
 
 /** The state a resource would have: what was asked, with ARN, name and the like made up from its name. */
@@ -70,7 +90,8 @@ function stateOf(args: pulumi.runtime.MockResourceArgs): Record<string, unknown>
     ...inputs,
     name: inputs["name"] ?? args.name,
     bucket: inputs["bucket"] ?? args.name,
-    arn: arnOf(args.type, args.name, region),
+    arn: arnOfState(args, region),
+    version: NEWEST_VERSION,
     url: `https://mock/${args.name}`,
     repositoryUrl: `mock/${args.name}`,
     executionArn: `arn:aws:execute-api:${region}:${ACCOUNT}:${args.name}`,
@@ -93,8 +114,9 @@ export async function recordProgram(
   await pulumi.runtime.setMocks(
     {
       newResource(args) {
-        const { parent, protect, retainOnDelete } = (options.get(`${args.type}::${args.name}`) ??
-          {}) as pulumi.CustomResourceOptions;
+        const { parent, protect, retainOnDelete, ignoreChanges } = (options.get(
+          `${args.type}::${args.name}`,
+        ) ?? {}) as pulumi.CustomResourceOptions;
         recorded.push({
           type: args.type,
           name: args.name,
@@ -102,13 +124,12 @@ export async function recordProgram(
           parent: nameOf(parent),
           protect: protect ?? false,
           retainOnDelete: retainOnDelete ?? false,
+          ignoreChanges: ignoreChanges ?? [],
         });
         return { id: `${args.name}-id`, state: stateOf(args) };
       },
       call(args) {
-        return args.token === "aws:index/getPartition:getPartition"
-          ? { partition: "aws" }
-          : { accountId: ACCOUNT };
+        return ANSWERS[args.token] ?? {};
       },
     },
     "strata",

@@ -12,9 +12,33 @@ export function ofType(resources: readonly RecordedResource[], type: string): Re
   return resources.filter((resource) => resource.type === type);
 }
 
-/** The name that the recording gave a resource, from its ARN. */
+/** The name that the recording gave a resource, from its ARN; of a function's alias the function's. */
 export function nameInArn(arn: unknown): string {
-  return String(arn).replace(/:\*$/, "").split(/[:/]/).at(-1) ?? "";
+  return functionIn(arn)?.name ?? String(arn).replace(/:\*$/, "").split(/[:/]/).at(-1) ?? "";
+}
+
+/** Function and alias that an ARN names, if it names a function at all. */
+export function functionIn(arn: unknown): { name: string; qualifier: string | undefined } | undefined {
+  const [, name, qualifier] = /:function:([^:]+)(?::(.+))?$/.exec(String(arn)) ?? [];
+  return name === undefined ? undefined : { name, qualifier };
+}
+
+/** The environment of a function, by the function's name. */
+export function environmentOf(resources: readonly RecordedResource[], name: string): Record<string, string> {
+  const { inputs } = named(resources, "aws:lambda/function:Function", name);
+  return (inputs["environment"] as { variables?: Record<string, string> } | undefined)?.variables ?? {};
+}
+
+/** Everything the role of a function allows, by the function's name. */
+export function functionMay(resources: readonly RecordedResource[], name: string): Statement[] {
+  return allowedTo(resources, named(resources, "aws:lambda/function:Function", name).inputs["role"]);
+}
+
+/** @throws Error when there is no such resource. */
+export function named(resources: readonly RecordedResource[], type: string, name: string): RecordedResource {
+  const found = ofType(resources, type).find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`the program has no ${type} ${name}`);
+  return found;
 }
 
 /** Everything the policies of a role allow. */

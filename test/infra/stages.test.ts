@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { expect } from "chai";
 import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
 import { ofType } from "./recorded-queries";
@@ -17,6 +18,7 @@ describe("what differs between the stages", () => {
       "aws:s3/bucket:Bucket",
       "aws:dynamodb/table:Table",
       "aws:ecr/repository:Repository",
+      "aws:secretsmanager/secret:Secret",
     ]) {
       for (const stage of STAGES.filter((some) => some !== "local" || !type.includes("ecr"))) {
         expect(of(stage, type), `${stage} ${type}`).not.to.be.empty;
@@ -43,27 +45,35 @@ describe("what differs between the stages", () => {
     expect(scheduled).to.deep.equal(["dev", "prod"]);
   });
 
-  it("runs tool functions as zips locally and as images on AWS, one for each Python and architecture", () => {
+  it("runs tool functions as zips locally and as images on AWS: builders for each Python and architecture, and two for packages", () => {
     for (const stage of STAGES) {
-      const tools = of(stage, FUNCTION).filter(({ name }) => name.includes("-builder-"));
-      expect(tools.length, stage).to.equal(4);
+      const tools = of(stage, FUNCTION).filter(({ name }) =>
+        /-builder-|^packages-(build|canary)$/.test(name),
+      );
+      expect(tools.length, stage).to.equal(6);
       const kinds = new Set(tools.map(({ inputs }) => inputs["packageType"]));
       expect(kinds, stage).to.deep.equal(new Set([stage === "local" ? "Zip" : "Image"]));
       expect(of(stage, "aws:ecr/repository:Repository").length, stage).to.equal(stage === "local" ? 0 : 1);
-      expect(of(stage, "awsx:ecr:Image").length, stage).to.equal(stage === "local" ? 0 : 4);
+      expect(of(stage, "awsx:ecr:Image").length, stage).to.equal(stage === "local" ? 0 : 6);
+      // Each function's image is its own: they hold different handlers.
+      const images = of(stage, "awsx:ecr:Image").map(({ inputs }) => inputs);
+      expect(new Set(images.map(({ imageTag }) => imageTag)).size, stage).to.equal(images.length);
+      const contexts = new Set(images.map(({ context }) => path.basename(String(context))));
+      if (stage !== "local") expect([...contexts].sort()).to.deep.equal(["build", "builder", "canary"]);
     }
   });
 
   it("takes images that stand already by their digest, and builds only the others", async () => {
     const uri = `mock/images@sha256:${"a".repeat(64)}`;
     const resources = await recordProgram("dev", {
-      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri }),
+      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri, "packages-build": uri }),
     });
     const given = ofType(resources, FUNCTION).filter(({ inputs }) => inputs["imageUri"] === uri);
     expect(given.map(({ name, inputs }) => [name, inputs["architectures"]])).to.deep.equal([
       ["layers-builder-313-arm64", ["arm64"]],
+      ["packages-build", ["x86_64"]],
     ]);
-    expect(ofType(resources, "awsx:ecr:Image").length).to.equal(3);
+    expect(ofType(resources, "awsx:ecr:Image").length).to.equal(4);
   });
 
   it("tells the publisher of the organization when layers are for it alone", async () => {

@@ -18,6 +18,21 @@ const good: RawSettings = {
   retainData: "false",
   tlsOnly: "true",
   logRetentionDays: "14",
+  notificationEmail: "",
+  packageVisibility: "private",
+  packageConcurrency: "5",
+  packageRollout: "{}",
+  canarySchedule: "rate(1 hour)",
+  rawDatabases: '["*_raw"]',
+  excludedDatabases: "[]",
+  rawBuckets: "[]",
+  glueCatalogId: "",
+  partitionSchedule: "rate(1 hour)",
+  partitionConcurrency: "10",
+  partitionLookBackDays: "3",
+  partitionLookAheadDays: "0",
+  partitionFreshnessHours: "48",
+  partitionEvents: "false",
 };
 
 function refusal(change: RawSettings, homeRegion: string | undefined = "us-east-1"): string {
@@ -92,6 +107,45 @@ describe("settings", () => {
       { pythons: '["3.11"]' },
       /\["3\.11"\] was given; images are built for 3\.12/,
     ],
+    ["an address", { notificationEmail: "me" }, /"me" was given; it must be empty or an e-mail address/],
+    ["a time", { canarySchedule: "hourly" }, /strata:canarySchedule: "hourly" was given; it must be rate/],
+    [
+      "a version that is no text",
+      { packageRollout: '{"build":{"stableVersion":7,"newestPercent":10}}' },
+      /strata:packageRollout\[build\]\[stableVersion\]: 7 was given; it must be the number of a published version in quotes/,
+    ],
+    [
+      "a share that is everything",
+      { packageRollout: '{"handle":{"stableVersion":"7","newestPercent":100}}' },
+      /\[handle\]\[newestPercent\]: 100 was given; it must be a whole number from 0 to 99/,
+    ],
+    [
+      "a rollout of something else",
+      { packageRollout: '{"index":{}}' },
+      /strata:packageRollout\[index\]: no such setting/,
+    ],
+    [
+      "a rollout without version",
+      { packageRollout: '{"build":{"newestPercent":1}}' },
+      /\[stableVersion\]: nothing was given/,
+    ],
+    [
+      "a database",
+      { rawDatabases: '["Sales{1,2}"]' },
+      /strata:rawDatabases\[0\]: "Sales\{1,2\}" was given; it must be lower-case/,
+    ],
+    ["no database", { rawDatabases: "[]" }, /strata:rawDatabases: \[\] was given; it must name at least one/],
+    ...["*", "**", "a*", "lake/raw", "Lake"].map((bucket): [string, RawSettings, RegExp] => [
+      `the bucket ${bucket}`,
+      { rawBuckets: JSON.stringify([bucket]) },
+      /strata:rawBuckets\[0\]: .* was given; it must be the name of a bucket/,
+    ]),
+    [
+      "events of no bucket",
+      { partitionEvents: "true" },
+      /strata:rawBuckets: \[\] was given; partitionEvents needs the buckets/,
+    ],
+    ["a catalog's account", { glueCatalogId: "12345" }, /"12345" was given; it must be empty or an account/],
     ["an unknown key", { colour: "red" }, /strata:colour: no such setting/],
   ];
   for (const [what, change, message] of cases) {
@@ -101,6 +155,22 @@ describe("settings", () => {
         .and.match(/^Pulumi\.dev\.yaml cannot be used:/);
     });
   }
+
+  it("takes rollouts, and patterns of buckets and databases", () => {
+    const packageRollout = { build: { stableVersion: "7", newestPercent: 10 } };
+    const rawBuckets = ["lake", "acme-*-raw", "*-lake"];
+    const changes = {
+      packageRollout: JSON.stringify(packageRollout),
+      rawBuckets: JSON.stringify(rawBuckets),
+      // An account is text, although it looks like a number.
+      glueCatalogId: "012345678901",
+    };
+    expect(parseSettings({ ...good, ...changes }, "dev", "us-east-1")).to.deep.include({
+      packageRollout,
+      rawBuckets,
+      glueCatalogId: "012345678901",
+    });
+  });
 
   it("lists every wrong key at once", () => {
     const message = refusal({ catalog: "x", visibility: "y" });

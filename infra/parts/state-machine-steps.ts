@@ -1,0 +1,94 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A state of the Amazon States Language. */
+export type State = Readonly<Record<string, unknown>>;
+
+/**
+ * Worth a bounded retry: no room for another invocation yet, which a build may hold for minutes (a new account may run ten at
+ * a time); faults of Lambda itself; and what our functions call busy.
+ */
+const RETRY = [
+  {
+    ErrorEquals: ["Lambda.TooManyRequestsException"],
+    IntervalSeconds: 5,
+    MaxAttempts: 20,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: "FULL",
+  },
+  {
+    ErrorEquals: [
+      "Lambda.ServiceException",
+      "Lambda.AWSLambdaException",
+      "Lambda.SdkClientException",
+      "UpstreamError",
+    ],
+    IntervalSeconds: 2,
+    MaxAttempts: 4,
+    BackoffRate: 2,
+    JitterStrategy: "FULL",
+  },
+];
+
+export interface CallArgs {
+  readonly payload: unknown;
+  /** Where the answer goes, below `.value`. @default it becomes the state's output */
+  readonly into?: string;
+  readonly next?: string;
+  /** The state that handles what retries did not cure; it finds the error in `$.error`. */
+  readonly onError?: string;
+}
+
+/** A task that invokes a function, with bounded retries. */
+export function call(functionArn: pulumi.Input<string>, args: CallArgs): State {
+  const payload =
+    typeof args.payload === "string" ? { "Payload.$": args.payload } : { Payload: args.payload };
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: { FunctionName: functionArn, ...payload },
+    ...(args.into === undefined
+      ? { OutputPath: "$.Payload" }
+      : { ResultSelector: { "value.$": "$.Payload" }, ResultPath: `$.${args.into}` }),
+    Retry: RETRY,
+    ...caught(args.onError),
+    ...(args.next === undefined ? { End: true } : { Next: args.next }),
+  };
+}
+
+/** A distributed Map over a JSON array in S3, whose bucket stands in `$.bucket`; the state goes on with what it came with. */
+export function distributedMap(args: {
+  /** Where the array's key stands. */
+  readonly key: string;
+  readonly concurrency: number;
+  readonly startAt: string;
+  readonly states: Record<string, State>;
+  readonly next: string;
+  /** The state that handles a Map that could not run; it finds the error in `$.error`. @default the execution fails */
+  readonly onError?: string;
+}): State {
+  return {
+    Type: "Map",
+    ItemReader: {
+      Resource: "arn:aws:states:::s3:getObject",
+      ReaderConfig: { InputType: "JSON" },
+      Parameters: { "Bucket.$": "$.bucket", "Key.$": args.key },
+    },
+    MaxConcurrency: args.concurrency,
+    // One item that fails must not stop the others: its failure is on its record.
+    ToleratedFailurePercentage: 100,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+      StartAt: args.startAt,
+      States: args.states,
+    },
+    ResultPath: null,
+    ...caught(args.onError),
+    Next: args.next,
+  };
+}
+
+function caught(onError: string | undefined): State {
+  if (onError === undefined) return {};
+  return { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: onError }] };
+}

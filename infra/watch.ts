@@ -1,0 +1,38 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Topic } from "./parts/topic";
+
+export interface WatchArgs {
+  /** Topics refuse messages without TLS. */
+  readonly tlsOnly: boolean;
+  /** Who is told of alarms; empty for nobody. */
+  readonly notificationEmail: string;
+}
+
+/** Where the alarms of all services go, and who hears of them. */
+export class Watch extends pulumi.ComponentResource {
+  /** ARN of the topic that alarms go to; subscribe to it for more than letters. */
+  readonly notify: pulumi.Output<string>;
+
+  constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("strata:service:Watch", name, {}, opts);
+    const own = { parent: this };
+    const { accountId } = aws.getCallerIdentityOutput({}, own);
+    const { partition } = aws.getPartitionOutput({}, own);
+    const alarms = new Topic(
+      `${name}-alarms`,
+      {
+        tlsOnly: args.tlsOnly,
+        from: {
+          principal: "cloudwatch.amazonaws.com",
+          sourceArn: pulumi.interpolate`arn:${partition}:cloudwatch:*:${accountId}:alarm:*`,
+          sourceAccount: accountId,
+        },
+      },
+      own,
+    );
+    if (args.notificationEmail !== "") alarms.mail(`${name}-letters`, args.notificationEmail);
+    this.notify = alarms.arn;
+    this.registerOutputs({ notify: this.notify });
+  }
+}

@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { type RecordedResource, arnOf, recordProgram } from "./recorded-program";
+import { environmentOf, functionMay, named, ofType, resourcesFor } from "./recorded-queries";
+
+const FUNCTION = "aws:lambda/function:Function";
+const GLUE = "arn:aws:glue:us-east-1:123456789012";
+const RAW = [`${GLUE}:catalog`, `${GLUE}:database/*_raw`, `${GLUE}:table/*_raw/*`];
+
+interface Definition {
+  readonly StartAt: string;
+  readonly States: Record<string, Record<string, unknown>>;
+}
+
+describe("the partition manager", () => {
+  let resources: RecordedResource[];
+  before(async function () {
+    this.timeout(60_000);
+    resources = await recordProgram("local");
+  });
+  const get = (type: string, name: string) => named(resources, type, name).inputs;
+  const definition = (program = resources) =>
+    JSON.parse(
+      String(
+        named(program, "aws:sfn/stateMachine:StateMachine", "partitions-sync-tables").inputs["definition"],
+      ),
+    ) as Definition;
+  const state = (name: string) => definition().States[name] ?? {};
+
+  it("surveys, syncs each table that was found, and adds up", () => {
+    const functionArn = (which: string) => arnOf(FUNCTION, `partitions-${which}`);
+    expect(definition().StartAt).to.equal("Survey");
+    expect(state("Survey")).to.deep.include({ Next: "Any tables" });
+    expect(state("Survey")["Parameters"]).to.deep.equal({
+      FunctionName: functionArn("survey"),
+      "Payload.$": "$",
+    });
+    expect(state("Any tables")).to.deep.include({
+      Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],
+      Default: "Sync tables",
+    });
+    expect(state("Sync tables")["Next"]).to.equal("Summarize");
+    expect(state("Summarize")["Parameters"]).to.deep.equal({
+      FunctionName: functionArn("summarize"),
+      Payload: { "runId.$": "$.runId", "tables.$": "$.tables" },
+    });
+  });
+
+  it("hands tables over by a list in the bucket, a bounded number at one time", async () => {
+    const map = state("Sync tables");
+    expect(map["ItemReader"]).to.deep.include({
+      Resource: "arn:aws:states:::s3:getObject",
+      Parameters: { "Bucket.$": "$.bucket", "Key.$": "$.key" },
+    });
+    expect(map["MaxConcurrency"]).to.equal(10);
+    const fewer = await recordProgram("local", { "strata:partitionConcurrency": "3" });
+    expect(definition(fewer).States["Sync tables"]?.["MaxConcurrency"]).to.equal(3);
+  });
+
+  it("lets no table that fails stop the others, and tries again what may pass", () => {
+    const { ItemProcessor, ToleratedFailurePercentage } = state("Sync tables") as {
+      ItemProcessor: Definition;
+      ToleratedFailurePercentage: number;
+    };
+    expect(ToleratedFailurePercentage).to.equal(100);
+    const { Sync } = ItemProcessor.States;
+    expect(Sync?.["Catch"]).to.deep.equal([
+      { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Failed table" },
+    ]);
+    const retried = (Sync?.["Retry"] as { ErrorEquals: string[] }[]).flatMap(
+      ({ ErrorEquals }) => ErrorEquals,
+    );
+    expect(retried).to.include.members(["Lambda.TooManyRequestsException", "UpstreamError"]);
+    expect(ItemProcessor.States["Failed table"]).to.deep.include({ Type: "Pass", End: true });
+  });
+
+  it("runs by the clock where the stage does", async () => {
+    const rules = (program: readonly RecordedResource[]) =>
+      ofType(program, "aws:cloudwatch/eventRule:EventRule").filter(
+        ({ name }) => name === "partitions-schedule",
+      );
+    expect(rules(resources)).to.be.empty;
+    const dev = await recordProgram("dev", { "strata:partitionSchedule": "rate(30 minutes)" });
+    expect(rules(dev).map(({ inputs }) => inputs["scheduleExpression"])).to.deep.equal(["rate(30 minutes)"]);
+    const target = named(dev, "aws:cloudwatch/eventTarget:EventTarget", "partitions-schedule").inputs;
+    expect(target).to.deep.include({
+      arn: arnOf("aws:sfn/stateMachine:StateMachine", "partitions-sync-tables"),
+      input: '{"reason":"schedule"}',
+    });
+  });
+
+  it("may change partitions of the raw databases, and list the raw buckets, and no more", () => {
+    for (const name of ["partitions-sync", "partitions-notice"]) {
+      const may = functionMay(resources, name);
+      const glue = may.flatMap(({ actions }) => actions).filter((action) => action.startsWith("glue:"));
+      expect(glue.sort(), name).to.deep.equal([
+        "glue:BatchCreatePartition",
+        "glue:BatchDeletePartition",
+        "glue:BatchGetPartition",
+        "glue:BatchUpdatePartition",
+        "glue:CreatePartitionIndex",
+        "glue:GetPartitionIndexes",
+        "glue:GetPartitions",
+        "glue:GetTable",
+      ]);
+      for (const action of glue) expect(resourcesFor(may, action), action).to.deep.equal(RAW);
+      const lists = name === "partitions-sync" ? ["arn:aws:s3:::strata-example-lake-raw"] : [];
+      expect(resourcesFor(may, "s3:ListBucket"), name).to.deep.equal(lists);
+      expect(resourcesFor(may, "s3:GetObject"), name).to.be.empty;
+    }
+  });
+
+  it("may see every database's name when it surveys, and tables of the raw ones", () => {
+    const may = functionMay(resources, "partitions-survey");
+    expect(resourcesFor(may, "glue:GetDatabases")).to.deep.equal([`${GLUE}:catalog`, `${GLUE}:database/*`]);
+    expect(resourcesFor(may, "glue:GetTables")).to.deep.equal(RAW);
+    expect(resourcesFor(may, "s3:PutObject")).to.deep.equal([
+      "arn:aws:s3:::strata-artifacts/runs/partitions/*",
+    ]);
+    const advisor = functionMay(resources, "partitions-advise");
+    expect(resourcesFor(advisor, "glue:UpdateTable")).to.deep.equal(RAW);
+    expect(resourcesFor(advisor, "glue:BatchCreatePartition")).to.be.empty;
+  });
+
+  it("takes databases, buckets, catalog and windows from the settings", async () => {
+    const other = await recordProgram("dev", {
+      "strata:rawDatabases": '["lake","sales_*"]',
+      "strata:excludedDatabases": '["sales_old"]',
+      "strata:rawBuckets": '["acme-*-raw","lake"]',
+      "strata:glueCatalogId": "210987654321",
+      "strata:partitionLookBackDays": "7",
+      "strata:partitionLookAheadDays": "1",
+      "strata:partitionFreshnessHours": "6",
+    });
+    expect(environmentOf(other, "partitions-survey")).to.deep.include({
+      DATABASES: '{"include":["lake","sales_*"],"exclude":["sales_old"]}',
+      GLUE_CATALOG_ID: "210987654321",
+    });
+    expect(environmentOf(other, "partitions-sync")).to.deep.include({
+      GLUE_CATALOG_ID: "210987654321",
+      LOOK_BACK_DAYS: "7",
+      LOOK_AHEAD_DAYS: "1",
+    });
+    expect(environmentOf(other, "partitions-summarize")).to.deep.include({ FRESHNESS_HOURS: "6" });
+    const may = functionMay(other, "partitions-sync");
+    const glue = "arn:aws:glue:us-east-1:210987654321";
+    expect(resourcesFor(may, "glue:GetTable")).to.deep.equal([
+      `${glue}:catalog`,
+      `${glue}:database/lake`,
+      `${glue}:database/sales_*`,
+      `${glue}:table/lake/*`,
+      `${glue}:table/sales_*/*`,
+    ]);
+    expect(resourcesFor(may, "s3:ListBucket")).to.deep.equal([
+      "arn:aws:s3:::acme-*-raw",
+      "arn:aws:s3:::lake",
+    ]);
+  });
+
+  it("has alarms on partitions and tables that failed, and on tables that are stale", () => {
+    const alarm = (name: string) => get("aws:cloudwatch/metricAlarm:MetricAlarm", name);
+    const common = { namespace: "Strata", dimensions: { service: "partitions" }, threshold: 0 };
+    expect(alarm("partitions-failures")).to.deep.include({
+      ...common,
+      metricName: "PartitionsFailed",
+      statistic: "Sum",
+    });
+    expect(alarm("partitions-failed-tables")).to.deep.include({
+      ...common,
+      metricName: "TablesFailed",
+      statistic: "Maximum",
+    });
+    expect(alarm("partitions-stale")).to.deep.include({
+      ...common,
+      metricName: "StaleTables",
+      statistic: "Maximum",
+    });
+  });
+
+  it("follows new objects of the raw buckets through a queue, in batches", async () => {
+    const queue = arnOf("aws:sqs/queue:Queue", "partitions-events");
+    const patterned = await recordProgram("dev", {
+      "strata:rawBuckets": '["lake","acme-*-raw"]',
+      "strata:partitionEvents": "true",
+    });
+    const { eventPattern, eventBusName } = named(
+      patterned,
+      "aws:cloudwatch/eventRule:EventRule",
+      "partitions-new-objects",
+    ).inputs;
+    // S3 sends to the default bus only.
+    expect(eventBusName).to.equal(undefined);
+    expect(JSON.parse(String(eventPattern))).to.deep.equal({
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { bucket: { name: ["lake", { wildcard: "acme-*-raw" }] } },
+    });
+    expect(get("aws:cloudwatch/eventTarget:EventTarget", "partitions-new-objects")["arn"]).to.equal(queue);
+    expect(get("aws:lambda/eventSourceMapping:EventSourceMapping", "partitions-events")).to.deep.include({
+      eventSourceArn: queue,
+      functionName: arnOf(FUNCTION, "partitions-notice"),
+      batchSize: 1000,
+      maximumBatchingWindowInSeconds: 5,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    const may = functionMay(resources, "partitions-notice");
+    for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]) {
+      expect(resourcesFor(may, action), action).to.deep.equal([queue]);
+    }
+  });
+
+  it("gives events to nobody else's queue, and loses none", () => {
+    const rule = arnOf("aws:cloudwatch/eventRule:EventRule", "partitions-new-objects");
+    for (const name of ["partitions-events", "partitions-events-failed"]) {
+      const { policy } = get("aws:sqs/queuePolicy:QueuePolicy", name);
+      expect(policy, name)
+        .to.include('"Service":"events.amazonaws.com"')
+        .and.include(`"aws:SourceArn":"${rule}"`);
+    }
+    const failed = arnOf("aws:sqs/queue:Queue", "partitions-events-failed");
+    expect(
+      get("aws:cloudwatch/eventTarget:EventTarget", "partitions-new-objects")["deadLetterConfig"],
+    ).to.deep.equal({ arn: failed });
+    const queue = get("aws:sqs/queue:Queue", "partitions-events");
+    expect(JSON.parse(String(queue["redrivePolicy"]))).to.deep.equal({
+      deadLetterTargetArn: failed,
+      maxReceiveCount: 10,
+    });
+    // Lambda wants six times as long as the function may take, and the window.
+    const { timeout } = get(FUNCTION, "partitions-notice") as { timeout: number };
+    expect(queue["visibilityTimeoutSeconds"]).to.be.at.least(6 * timeout + 5);
+  });
+
+  it("has none of that where events aren't followed", async () => {
+    const names = (await recordProgram("default")).map(({ name }) => name);
+    for (const name of ["partitions-new-objects", "partitions-events", "partitions-notice"]) {
+      expect(names).not.to.include(name);
+    }
+  });
+});
