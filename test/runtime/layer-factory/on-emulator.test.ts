@@ -1,10 +1,8 @@
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateEventBusCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GetLayerVersionPolicyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { startEmulator, stopEmulator } from "../../../local/emulator";
-import { ensureTools } from "../../../local/tools";
 import type { BuildRequest, ResolvedTarget, ResolveRequest } from "../../../runtime/builder/contract";
 import { create as load } from "../../../runtime/catalog/load.lambda";
 import { create as announce } from "../../../runtime/layer-factory/announce.lambda";
@@ -19,8 +17,7 @@ import { create as sign } from "../../../runtime/layer-factory/sign.lambda";
 import { create as serve } from "../../../runtime/layer-index/api.lambda";
 import { buildsOf, latestRuns, layersOf, runProgress } from "../../../runtime/layer-index/read";
 import { openTable, type TableService } from "../../../runtime/shared/model/service";
-import { tableDefinition } from "../../../runtime/shared/model/table";
-import { freePort, removeHome, temporaryHome } from "../../local/home";
+import { createTable, emulatorForSuite } from "../shared/emulator";
 import { recordingLog } from "../shared/recorder";
 import { sha256 } from "./fakes";
 
@@ -31,24 +28,18 @@ const [TABLE_NAME, BUS_NAME, HOME, OTHER] = ["factory-test", "factory-test", "fa
 const ZIP = Buffer.concat([Buffer.from("PK\x05\x06"), Buffer.alloc(18)]);
 
 describe("the factory's functions on the emulator", () => {
-  const saved = { ...process.env };
   const log = recordingLog();
-  let home: string;
   let table: TableService;
 
-  before(async function () {
-    this.timeout(10 * 60_000);
-    home = await temporaryHome();
-    const { endpoint } = await startEmulator({ home, tools: await ensureTools(), port: await freePort() });
-    Object.assign(process.env, {
-      ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: HOME_REGION },
-      ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", TABLE_NAME, BUS_NAME },
-      ...{ PYTHONS: '["3.12"]', ARCHITECTURES: '["x86_64","arm64"]', ARTIFACTS_BUCKET: HOME },
-      REGIONS: JSON.stringify([HOME_REGION, OTHER_REGION]),
-      ARTIFACT_BUCKETS: JSON.stringify({ [HOME_REGION]: HOME, [OTHER_REGION]: OTHER }),
-      ...{ LAYER_PREFIX: "strata", VISIBILITY: "public", EXPIRY_DAYS: "10" },
-    });
-    await createTable();
+  emulatorForSuite({
+    ...{ TABLE_NAME, BUS_NAME, PYTHONS: '["3.12"]', ARCHITECTURES: '["x86_64","arm64"]' },
+    ...{ ARTIFACTS_BUCKET: HOME, REGIONS: JSON.stringify([HOME_REGION, OTHER_REGION]) },
+    ARTIFACT_BUCKETS: JSON.stringify({ [HOME_REGION]: HOME, [OTHER_REGION]: OTHER }),
+    ...{ LAYER_PREFIX: "strata", VISIBILITY: "public", EXPIRY_DAYS: "10" },
+  });
+
+  before(async () => {
+    await createTable(TABLE_NAME);
     const s3 = { forcePathStyle: true };
     await new S3Client(s3).send(new CreateBucketCommand({ Bucket: HOME }));
     const elsewhere = { LocationConstraint: OTHER_REGION } as const;
@@ -57,37 +48,6 @@ describe("the factory's functions on the emulator", () => {
     await new EventBridgeClient().send(new CreateEventBusCommand({ Name: BUS_NAME }));
     table = openTable(new DynamoDBClient(), TABLE_NAME);
   });
-
-  after(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
-    Object.assign(process.env, saved);
-    await stopEmulator(home);
-    await removeHome(home);
-  });
-
-  async function createTable(): Promise<void> {
-    const keys = ({ partitionKey, sortKey }: { readonly partitionKey: string; readonly sortKey: string }) => [
-      { AttributeName: partitionKey, KeyType: "HASH" as const },
-      { AttributeName: sortKey, KeyType: "RANGE" as const },
-    ];
-    await new DynamoDBClient().send(
-      new CreateTableCommand({
-        TableName: TABLE_NAME,
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: tableDefinition.attributes.map(({ name, type }) => {
-          return { AttributeName: name, AttributeType: type };
-        }),
-        KeySchema: keys(tableDefinition),
-        GlobalSecondaryIndexes: tableDefinition.indexes.map((index) => {
-          return {
-            IndexName: index.name,
-            KeySchema: keys(index),
-            Projection: { ProjectionType: "ALL" as const },
-          };
-        }),
-      }),
-    );
-  }
 
   async function loadCatalog(rows: string) {
     const files = {
