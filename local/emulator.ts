@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { emulatorEnvironment } from "./emulator-environment";
+import { emulatorProgram, type EmulatorProgram } from "./emulator-program";
 import { LocalError } from "./errors";
 import { withLock } from "./lock";
 import { type HomePaths, homePaths } from "./paths";
@@ -29,6 +30,8 @@ export interface Emulator {
 export interface StartOptions {
   readonly home: string;
   readonly tools: Tools;
+  /** Folder with what building packages takes; without it, no function can. */
+  readonly packageRequirements?: string;
   /** @default the port of the one that runs, else 14566 */
   readonly port?: number;
   readonly environment?: NodeJS.ProcessEnv;
@@ -41,6 +44,8 @@ interface Registration {
   readonly pid: number;
   readonly port: number;
   readonly instance: string;
+  /** Digest of the program it runs. */
+  readonly program: string;
 }
 
 /** Milliseconds within which the emulator must answer; it takes about two seconds. */
@@ -51,7 +56,8 @@ const USUAL_ANSWER = 2000;
 const PATIENCE = 30_000;
 
 /**
- * Starts the emulator of a home, or finds the one that runs. What a crashed earlier one left is cleared first.
+ * Starts the emulator of a home, or finds the one that runs. What a crashed earlier one left is cleared first; one that runs an
+ * earlier program than this checkout's is replaced, on the same port.
  * @throws LocalError when the port is taken, or the emulator doesn't come up.
  */
 export async function startEmulator(
@@ -59,6 +65,7 @@ export async function startEmulator(
 ): Promise<Emulator & { readonly started: boolean }> {
   const paths = homePaths(options.home);
   const progress = options.progress ?? (() => undefined);
+  const program = await emulatorProgram(options.tools);
   const reuseOrLaunch = async (): Promise<Emulator & { readonly started: boolean }> => {
     const running = await emulatorStatus(options.home, options);
     if (running !== undefined) {
@@ -67,11 +74,19 @@ export async function startEmulator(
           `The emulator already runs on port ${String(running.port)}. Stop it first (./strata stop), or leave out --port.`,
         );
       }
-      progress(`Emulator: already running at ${running.endpoint}`);
-      return { ...running, started: false };
+      if ((await readRegistration(paths))?.program === program.digest) {
+        progress(`Emulator: already running at ${running.endpoint}`);
+        return { ...running, started: false };
+      }
+      progress(
+        "Emulator: the running one is of an earlier version of Strata; it is replaced by an empty one",
+      );
     }
-    if (await clear(paths)) progress("Emulator: the earlier one didn't answer and was ended");
-    const emulator = await launch(paths, options);
+    if ((await clear(paths)) && running === undefined) {
+      progress("Emulator: the earlier one didn't answer and was ended");
+    }
+    const port = options.port ?? running?.port ?? DEFAULT_PORT;
+    const emulator = await launch(paths, program, { ...options, port });
     progress(`Emulator: ${emulator.endpoint}, IAM enforced, log in ${emulator.log}`);
     return { ...emulator, started: true };
   };
@@ -104,8 +119,11 @@ export async function resetHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true });
 }
 
-async function launch(paths: HomePaths, options: StartOptions): Promise<Emulator> {
-  const port = options.port ?? DEFAULT_PORT;
+async function launch(
+  paths: HomePaths,
+  program: EmulatorProgram,
+  { port, ...options }: StartOptions & { readonly port: number },
+): Promise<Emulator> {
   await assertFree(port);
   await Promise.all(
     [paths.temporary, paths.emptyHome].map((directory) => mkdir(directory, { recursive: true })),
@@ -113,14 +131,15 @@ async function launch(paths: HomePaths, options: StartOptions): Promise<Emulator
   const instance = randomUUID();
   const log = openSync(paths.log, "w");
   // The instance on the command line is how we know our own process again: a process id alone may since be another's.
-  const program = "import sys; sys.argv = ['ministack']; from ministack.app import main; main()";
-  const child = spawn(options.tools.python, ["-c", program, instance], {
+  // Without -B, Python would leave its caches in the checkout.
+  const child = spawn(options.tools.python, ["-B", program.script, instance], {
     cwd: paths.home,
     detached: true,
     env: emulatorEnvironment({
       port,
       paths,
       tools: options.tools,
+      packageRequirements: options.packageRequirements,
       environment: options.environment ?? process.env,
     }),
     stdio: ["ignore", log, log],
@@ -130,7 +149,7 @@ async function launch(paths: HomePaths, options: StartOptions): Promise<Emulator
   if (child.pid === undefined)
     throw new LocalError("The emulator couldn't be started.", { cause: await failed });
   child.unref();
-  const registration = { pid: child.pid, port, instance };
+  const registration: Registration = { pid: child.pid, port, instance, program: program.digest };
   await writeFile(paths.record, JSON.stringify(registration));
   const emulator = describe(registration, paths);
   await waitUntilHealthy(emulator, paths);
@@ -222,6 +241,6 @@ async function readRegistration(paths: HomePaths): Promise<Registration | undefi
   }
 }
 
-function describe(registration: Registration, paths: HomePaths): Emulator {
-  return { ...registration, endpoint: `http://127.0.0.1:${String(registration.port)}`, log: paths.log };
+function describe({ pid, port, instance }: Registration, paths: HomePaths): Emulator {
+  return { pid, port, instance, endpoint: `http://127.0.0.1:${String(port)}`, log: paths.log };
 }

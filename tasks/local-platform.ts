@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, emulatorStatus, startEmulator } from "../local/emulator";
 import { ensureEngine } from "../local/engine";
+import { ensurePackageRequirements } from "../local/package-requirements";
 import { platformHome } from "../local/paths";
 import { type Stack, openStack } from "../local/stack";
 import { type Progress, type Tools, ensureTools } from "../local/tools";
@@ -19,6 +20,8 @@ export function currentHome(): string {
 export interface LocalPlatform {
   readonly home: string;
   readonly tools: Tools;
+  /** Folder with what packages are built with; see `ensurePackageRequirements`. */
+  readonly packageRequirements: string;
   readonly emulator: Emulator;
   readonly stack: Stack;
 }
@@ -30,7 +33,10 @@ export async function prepareLocal(
 ): Promise<LocalPlatform> {
   const home = currentHome();
   const [tools, engine] = await Promise.all([ensureTools({ progress }), ensureEngine({ progress })]);
-  const emulator = await startEmulator({ home, tools, progress, ...options });
+  const packageRequirements = await ensurePackageRequirements({ tools, progress });
+  const emulator = await startEmulator({ home, tools, packageRequirements, progress, ...options });
+  // A new one is empty, whatever became of the earlier one.
+  if (emulator.started) forgetOutputs(home);
   const stack = await openStack({
     home,
     stage: "local",
@@ -41,7 +47,7 @@ export async function prepareLocal(
     region: "us-east-1",
     progress,
   });
-  return { home, tools, emulator, stack };
+  return { home, tools, packageRequirements, emulator, stack };
 }
 
 /** The program as the Automation API takes it. */
