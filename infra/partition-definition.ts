@@ -22,7 +22,10 @@ export function partitionDefinition(
     Comment: "Makes the partitions of raw tables what their buckets say.",
     StartAt: "Survey",
     States: {
-      Survey: call(functions.survey, { payload: "$", next: "Any tables" }),
+      Survey: call(functions.survey, {
+        payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
+        next: "Any tables",
+      }),
       "Any tables": {
         Type: "Choice",
         Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],

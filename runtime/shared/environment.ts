@@ -9,6 +9,7 @@ import { ARCHITECTURES } from "./target";
  */
 
 const text = z.string().min(1);
+const path = text.startsWith("/", "must be an absolute path");
 
 /** A variable that holds JSON of the given shape. */
 function json<T extends z.ZodType>(shape: T) {
@@ -47,6 +48,33 @@ export const variables = {
   ORGANIZATION_ID: z.string().regex(/^o-[a-z0-9]{10,32}$/, "must look like o-a1b2c3d4e5"),
   /** Days that a deprecated layer version stays. */
   EXPIRY_DAYS: z.coerce.number().int().positive(),
+  /** The bucket of specs and packages. */
+  PACKAGES_BUCKET: text,
+  /** What to invoke to build a package: the ARN of the builder's alias. */
+  PACKAGE_BUILDER: text,
+  /** Another text whenever the builder may build other bytes of the same spec: specs are then built anew when looked at. */
+  PACKAGE_BUILDER_REVISION: text,
+  /** ARN of the secret with the package index's users. */
+  INDEX_SECRET: text,
+  /** Whether the package index asks who is there. */
+  INDEX_VISIBILITY: z.enum(["private", "public"]),
+  /** Base address of the package index, `https://.../packages`. */
+  INDEX_URL: text,
+  /** JSON: globs of the names of databases that are looked after, and of those that are not. */
+  DATABASES: json(z.object({ include: z.array(text).min(1), exclude: z.array(text) })),
+  /** Account whose Glue catalog it is; empty for our own. */
+  GLUE_CATALOG_ID: z.string().regex(/^(\d{12})?$/, "must be an account of 12 digits, or empty"),
+  /** Days before and after today that a table keyed by time is looked at. */
+  LOOK_BACK_DAYS: z.coerce.number().int().min(0),
+  LOOK_AHEAD_DAYS: z.coerce.number().int().min(0),
+  /** Hours after which a table's newest partition is stale. */
+  FRESHNESS_HOURS: z.coerce.number().int().positive(),
+  /** Absolute path of the `uv` binary, where programs are run. */
+  STRATA_UV: path,
+  /** JSON object: the machine's interpreters by minor version, such as `{"3.13": "/usr/bin/python3.13"}`. */
+  STRATA_PYTHONS: json(z.record(pythonVersion, path)),
+  /** Folder with what building packages takes, installed for one of those interpreters. */
+  STRATA_PACKAGE_REQUIREMENTS: path,
   /** Packages that one resolve takes on. */
   BATCH_SIZE: z.coerce.number().int().min(1).max(100).default(8),
 } as const;

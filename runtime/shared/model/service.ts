@@ -9,6 +9,9 @@ import {
   catalogStateSchema,
 } from "./catalog";
 import { layerSchema } from "./layers";
+import { partitionRunSchema, partitionTableSchema } from "./partitions";
+import { leaseSchema } from "./lease";
+import { packageNameSchema, packageSchema } from "./packages";
 import { outcomeSchema, publicationSchema, runSchema } from "./runs";
 
 /** The entities over the table named `table`; `client` decides where that table is. */
@@ -29,6 +32,11 @@ export function openTable(client: DynamoDBClient, table: string) {
       run: new Entity(runSchema, options),
       outcome: new Entity(outcomeSchema, options),
       publication: new Entity(publicationSchema, options),
+      partitionTable: new Entity(partitionTableSchema, options),
+      partitionRun: new Entity(partitionRunSchema, options),
+      lease: new Entity(leaseSchema, options),
+      package: new Entity(packageSchema, options),
+      packageName: new Entity(packageNameSchema, options),
     },
     options,
   );

@@ -1,0 +1,38 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { s3Defaults } from "../shared/clients";
+import { entry } from "../shared/entry";
+import { readEnvironment, variables } from "../shared/environment";
+import type { Log } from "../shared/log";
+import { upstream } from "../shared/upstream";
+import { openCatalog } from "./catalog";
+import { glueClient, now, serviceIn } from "./clients";
+import type { SurveyAnswer } from "./contract";
+import { measureResult } from "./metrics";
+import { openRecords } from "./records";
+import { readSurvey, surveyTables } from "./survey";
+
+const { TABLE_NAME, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID } = variables;
+const environmentSchema = z.object({ TABLE_NAME, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID });
+
+/** Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET, DATABASES and GLUE_CATALOG_ID. */
+export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<SurveyAnswer> {
+  const settings = readEnvironment(environmentSchema, environment);
+  const bucket = settings.ARTIFACTS_BUCKET;
+  const s3 = new S3Client(s3Defaults(environment));
+  const ports = {
+    catalog: openCatalog(glueClient(), settings.GLUE_CATALOG_ID),
+    bucket,
+    writeJson: (key: string, value: unknown) =>
+      upstream(`writing s3://${bucket}/${key}`, async () => {
+        const object = { Body: JSON.stringify(value), ContentType: "application/json" };
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...object }));
+      }),
+    records: openRecords(serviceIn(settings.TABLE_NAME), now),
+    measure: measureResult,
+    log,
+  };
+  return async (event) => surveyTables(readSurvey(event), settings.DATABASES, ports);
+}
+
+export const handler = entry("partitions-survey", create);

@@ -1,0 +1,241 @@
+import { expect } from "chai";
+import { NOW } from "../shared/recorder";
+import { HOURLY, hourly, hoursBack, World } from "./world";
+
+describe("syncTable", () => {
+  it("creates what lies in the bucket, with the table's descriptor and its own location", async () => {
+    const world = hourly(30);
+    const result = await world.sync();
+    const counts = { created: 30, existed: 0, failed: 0, ignored: 0 };
+    expect(result).to.include({ status: "synced", dryRun: false, ...counts });
+    const locations = world.glue.locations("raw", "events");
+    expect(locations[29]).to.equal("2026/11/21/10 s3://lake/events/2026/11/21/10/");
+    const [first] = world.glue.held("raw", "events").partitions.values();
+    expect(first?.StorageDescriptor?.SerdeInfo?.SerializationLibrary).to.contain("JsonSerDe");
+  });
+
+  it("finds the layout from the folders where the table doesn't tell it", async () => {
+    const world = new World();
+    world.table(["year:int", "month:int", "day:int"]);
+    world.fill("year=2026/month=11/day=20/", "year=2026/month=11/day=21/");
+    expect(await world.sync()).to.include({ status: "synced", created: 2, layout: "hive" });
+  });
+
+  it("writes nothing and tells so when nothing changed", async () => {
+    const world = hourly(120);
+    await world.sync();
+    const writes = world.glue.writes().length;
+    const again = await world.sync();
+    expect(again).to.include({ status: "synced", created: 0, existed: 120, updated: 0, failed: 0 });
+    expect(world.glue.writes()).to.have.length(writes);
+    // The table, its partitions, and the bucket, of which a page holds all: nothing more is asked.
+    expect(again.calls).to.equal(3);
+  });
+
+  it("creates in calls of at most 100", async () => {
+    const world = hourly(234);
+    expect(await world.sync()).to.include({ created: 234 });
+    const sizes = world.glue.of("BatchCreatePartition").map((call) => call.PartitionInputList?.length);
+    expect(sizes).to.deep.equal([100, 100, 34]);
+  });
+
+  it("looks at the days of the look-back only, in the bucket and in the catalog", async () => {
+    const world = hourly(24 * 10);
+    const result = await world.sync({ full: false });
+    // Three whole days before today, and today's first eleven hours.
+    expect(result).to.include({ created: 3 * 24 + 11, existed: 0 });
+    const [read] = world.glue.of("GetPartitions");
+    expect(read?.Expression).to.contain("day IN ('18', '19', '20', '21')");
+    expect(read?.ExcludeColumnSchema).to.equal(true);
+    const again = await world.sync({ full: false });
+    expect(again).to.include({ created: 0, existed: 3 * 24 + 11 });
+  });
+
+  it("looks at the days that the run asks for", async () => {
+    const world = hourly(24 * 10);
+    expect(await world.sync({ from: "2026-11-13", to: "2026-11-14" })).to.include({ created: 48 });
+  });
+
+  it("says what it would do in a dry run, and does nothing", async () => {
+    const world = hourly(5, { "strata.partitions.indexes": "year" });
+    expect(await world.sync({ dryRun: true })).to.include({ status: "synced", created: 5, dryRun: true });
+    expect(world.glue.writes()).to.have.length(0);
+    expect(world.records.kept.size).to.equal(0);
+  });
+
+  it("moves a partition that lies elsewhere only where the table opted in", async () => {
+    const world = hourly(3);
+    await world.sync();
+    const there = world.glue.held("raw", "events").partitions.get("2026/11/21/09");
+    if (there !== undefined) {
+      there.Parameters = { rows: "7" };
+      there.StorageDescriptor = { ...there.StorageDescriptor, Location: "s3://old/place/" };
+    }
+    const refused = await world.sync();
+    expect(refused).to.include({ status: "failed", failed: 1, updated: 0, existed: 2 });
+    expect(refused.reason).to.contain("s3://old/place/").and.contain("strata.partitions.update");
+    world.glue.held("raw", "events").table.Parameters = { ...HOURLY, "strata.partitions.update": "true" };
+    expect(await world.sync()).to.include({ status: "synced", failed: 0, updated: 1 });
+    const moved = world.glue.held("raw", "events").partitions.get("2026/11/21/09");
+    expect(moved?.StorageDescriptor?.Location).to.equal("s3://lake/events/2026/11/21/09/");
+    // What others keep in a partition's parameters outlives the update.
+    expect(moved?.Parameters).to.deep.equal({ rows: "7" });
+  });
+
+  it("hands a promoted column on to the partitions where the table opted in", async () => {
+    const world = hourly(2, { "strata.partitions.cascade": "true" });
+    await world.sync();
+    for (const partition of world.glue.held("raw", "events").partitions.values()) {
+      partition.StorageDescriptor = {
+        ...partition.StorageDescriptor,
+        Columns: [{ Name: "id", Type: "int" }],
+      };
+    }
+    expect(await world.sync()).to.include({ updated: 2, failed: 0 });
+    const [first] = world.glue.held("raw", "events").partitions.values();
+    expect(first?.StorageDescriptor?.Columns).to.deep.equal([{ Name: "id", Type: "bigint" }]);
+  });
+
+  it("deletes what vanished in calls of 25 where the table opted in, never more than the fuse allows", async () => {
+    const world = hourly(100);
+    await world.sync();
+    world.buckets.remove("lake", "events/2026/11/19/");
+    expect(await world.sync()).to.include({ deleted: 0, existed: 76 });
+    const parameters = { ...HOURLY, "strata.partitions.delete": "true" };
+    world.glue.held("raw", "events").table.Parameters = parameters;
+    const stopped = await world.sync();
+    expect(stopped).to.include({ deleted: 0, status: "synced" });
+    expect(stopped.reason).to.contain("delete-most");
+    world.buckets.remove("lake", "events/2026/11/20/");
+    world.glue.held("raw", "events").table.Parameters = {
+      ...parameters,
+      "strata.partitions.delete-most": "48",
+    };
+    expect(await world.sync()).to.include({ deleted: 48, existed: 52 });
+    const sizes = world.glue.of("BatchDeletePartition").map((call) => call.PartitionsToDelete?.length);
+    expect(sizes).to.deep.equal([25, 23]);
+    expect(world.glue.held("raw", "events").partitions.size).to.equal(52);
+  });
+
+  it("syncs a table once at a time, and gives the lease back", async () => {
+    const world = hourly(1);
+    world.leases.held.set("partitions//raw/events", "another run");
+    const skipped = await world.sync();
+    expect(skipped).to.include({ status: "skipped", created: 0 });
+    expect(skipped.reason).to.contain("already");
+    expect(world.glue.calls).to.have.length(0);
+    world.leases.held.clear();
+    await world.sync();
+    expect(world.leases.held.size).to.equal(0);
+  });
+
+  for (const [what, parameters] of [
+    ["opted out", { "strata.partitions.enabled": "false" }],
+    ["Iceberg", { table_type: "ICEBERG" }],
+    ["projected", { "projection.enabled": "true" }],
+  ] satisfies [string, Record<string, string>][]) {
+    it(`leaves a table that is ${what} alone`, async () => {
+      const world = hourly(2, parameters);
+      expect(await world.sync()).to.include({ status: "skipped", created: 0 });
+      expect(world.buckets.listed).to.have.length(0);
+    });
+  }
+
+  it("refuses a table whose folders can be read in several ways, with the parameter to set", async () => {
+    const world = new World();
+    world.table(["a", "b"]);
+    world.fill("01022026/x/", "02012026/x/");
+    const result = await world.sync();
+    expect(result).to.include({ status: "refused", created: 0 });
+    expect(result.reason).to.contain("strata.partitions.layout");
+  });
+
+  it("has nothing to do for a table without objects", async () => {
+    const world = new World();
+    world.table(["year", "month"]);
+    expect(await world.sync()).to.include({ status: "synced", created: 0, failed: 0 });
+    expect(world.glue.writes()).to.have.length(0);
+  });
+
+  it("makes the partition indexes that the table asks for, one after the other", async () => {
+    const world = hourly(1, { "strata.partitions.indexes": "year,month;day" });
+    const { indexes } = world.glue.held("raw", "events");
+    await world.sync();
+    expect(indexes.map(({ Keys }) => Keys.map(({ Name }) => Name).join())).to.deep.equal(["year,month"]);
+    await world.sync();
+    expect(indexes).to.have.length(1);
+    for (const index of indexes) index.IndexStatus = "ACTIVE";
+    await world.sync();
+    await world.sync();
+    expect(indexes).to.have.length(2);
+  });
+
+  it("tells of an index over what is no key, and syncs all the same", async () => {
+    const world = hourly(2, { "strata.partitions.indexes": "region" });
+    const result = await world.sync();
+    expect(result).to.include({ status: "synced", created: 2 });
+    expect(result.reason).to.contain("region").and.contain("strata.partitions.indexes");
+  });
+
+  it("reads a table of many partitions in parallel segments, without their columns", async () => {
+    const world = hourly(1500);
+    await world.sync();
+    world.glue.calls.length = 0;
+    world.buckets.listed.length = 0;
+    expect(await world.sync()).to.include({ created: 0, existed: 1500 });
+    const reads = world.glue.of("GetPartitions") as readonly { Segment?: { SegmentNumber: number } }[];
+    const segments = reads.map(({ Segment }) => Segment?.SegmentNumber);
+    expect(segments).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(world.glue.of("GetPartitions").every((call) => call.ExcludeColumnSchema)).to.equal(true);
+    // Nothing but folders is listed at the top, which is known not to fit a page of objects.
+    expect(world.buckets.listed[0]).to.include({ prefix: "events/", delimiter: "/" });
+  });
+
+  it("lists no folder twice that it listed to find the layout", async () => {
+    const world = new World();
+    world.table(["region", "day"]);
+    const days = hoursBack(24 * 120).map((hour) => hour.slice(0, 10).replaceAll("/", "-"));
+    world.fill(
+      ...[...new Set(days)].flatMap((day) => ["eu", "us"].map((name) => `region=${name}/day=${day}/`)),
+    );
+    for (let file = 0; file < 900; file++)
+      world.buckets.put("lake", `events/region=eu/day=2026-11-20/${file}`);
+    expect(await world.sync()).to.include({ status: "synced", layout: "hive" });
+    const folders = world.buckets.listed
+      .filter(({ delimiter }) => delimiter === "/")
+      .map(({ prefix }) => prefix);
+    expect(folders).to.include("events/region=eu/");
+    expect(new Set(folders).size).to.equal(folders.length);
+  });
+
+  it("measures, and records the run and where the table stands", async () => {
+    const world = hourly(12);
+    const result = await world.sync();
+    expect(world.measured).to.deep.equal([result]);
+    expect(result).to.include({ runId: "run", seconds: 0, newestAt: "2026-11-21T10:00:00.000Z" });
+    expect(result.newest).to.deep.equal(["2026", "11", "21", "10"]);
+    const state = world.records.kept.get("raw.events");
+    expect(state).to.include({ bucket: "lake", prefix: "events/", at: NOW.toISOString(), created: 12 });
+    expect(state).to.include({ newestUntil: "2026-11-21T11:00:00.000Z" });
+    expect(state?.advice).to.contain("projection");
+  });
+
+  it("stops when its time is nearly up, and leaves the rest to the next run", async () => {
+    const world = hourly(250);
+    let calls = 0;
+    world.budget = { listingIsOver: () => false, isOver: () => ++calls > 2 };
+    const result = await world.sync();
+    expect(result).to.include({ status: "synced", created: 200, failed: 0 });
+    expect(result.reason).to.contain("50 are left to the next run");
+    world.budget = { listingIsOver: () => false, isOver: () => false };
+    expect(await world.sync()).to.include({ created: 50, existed: 200 });
+  });
+
+  it("refuses a table that cannot be listed in time, with how to go on", async () => {
+    const world = hourly(1);
+    world.budget = { listingIsOver: () => true, isOver: () => false };
+    const result = await world.sync();
+    expect(result).to.include({ status: "refused" });
+    expect(result.reason).to.contain("--from");
+  });
+});

@@ -1,0 +1,132 @@
+import { countCalls } from "../../../runtime/partitions/calls";
+import { budgetOf, type Budget } from "../../../runtime/partitions/budget";
+import type { SyncRequest, SyncResult } from "../../../runtime/partitions/contract";
+import { openFolders } from "../../../runtime/partitions/folders";
+import { openGlueTable } from "../../../runtime/partitions/glue-table";
+import { Pace } from "../../../runtime/partitions/pace";
+import type { Records, TableState } from "../../../runtime/partitions/records";
+import { syncTable, type SyncPorts } from "../../../runtime/partitions/sync";
+import type { Lease, Leases } from "../../../runtime/shared/lease";
+import { NOW, now, recordingLog } from "../shared/recorder";
+import { FakeBuckets } from "./fake-bucket";
+import { FakeGlue } from "./fake-glue";
+
+/** Leases in memory: who holds what. */
+export class FakeLeases implements Leases {
+  readonly held = new Map<string, string>();
+
+  take = (name: string, owner: string): Promise<Lease | undefined> => {
+    if ((this.held.get(name) ?? owner) !== owner) return Promise.resolve(undefined);
+    this.held.set(name, owner);
+    const giveBack = () => Promise.resolve(this.held.delete(name));
+    const abandon = async () => void (await giveBack());
+    return Promise.resolve({ inherited: false, release: giveBack, abandon });
+  };
+}
+
+/** The records in memory, by the rules that the interface tells. */
+export class FakeRecords implements Records {
+  readonly kept = new Map<string, TableState>();
+  readonly done: SyncResult[] = [];
+
+  state = (database: string, table: string) => Promise.resolve(this.kept.get(`${database}.${table}`));
+  states = () => Promise.resolve([...this.kept.values()]);
+  tablesIn = (bucket: string) =>
+    Promise.resolve([...this.kept.values()].filter((state) => state.bucket === bucket));
+  results = (runId: string) => Promise.resolve(this.done.filter((result) => result.runId === runId));
+  putState = (state: TableState) =>
+    Promise.resolve(void this.kept.set(`${state.database}.${state.table}`, state));
+  putResult = (result: SyncResult) => Promise.resolve(void this.done.push(result));
+  remove = (tables: readonly Pick<TableState, "database" | "table">[]) => {
+    for (const { database, table } of tables) this.kept.delete(`${database}.${table}`);
+    return Promise.resolve();
+  };
+}
+
+/** A catalog, a lake and all that a sync needs, in memory. */
+export class World {
+  readonly glue = new FakeGlue();
+  readonly buckets = new FakeBuckets();
+  readonly leases = new FakeLeases();
+  readonly records = new FakeRecords();
+  readonly log = recordingLog();
+  readonly measured: SyncResult[] = [];
+  readonly pauses: number[] = [];
+  catalogId = "";
+  budget: Budget = budgetOf(() => Infinity);
+
+  ports(): SyncPorts {
+    const glue = this.glue.client();
+    const s3 = this.buckets.client();
+    const { catalogId, leases, records, log } = this;
+    const clock = { pause: (wait: number) => Promise.resolve(this.pauses.push(wait)), random: () => 0.5 };
+    return {
+      sources: {
+        catalogId,
+        table: (database, table) => openGlueTable(glue, { catalogId, database, table }),
+        folders: (bucket) => openFolders(s3, bucket),
+      },
+      calls: countCalls(glue, s3),
+      measure: (result) => this.measured.push(result),
+      pace: () => new Pace(10, clock),
+      ...{ leases, records, log, now },
+    };
+  }
+
+  /** Syncs `raw.events`, over everything unless told otherwise, and answers the result that was recorded. */
+  async sync(more: Partial<SyncRequest> = {}): Promise<SyncResult> {
+    const request = {
+      runId: "run",
+      database: "raw",
+      table: "events",
+      full: more.from === undefined,
+      ...more,
+    };
+    await syncTable(request, { lookBackDays: 3, lookAheadDays: 0 }, this.budget, this.ports());
+    const result = this.records.done.at(-1);
+    if (result === undefined) throw new Error("no result");
+    return result;
+  }
+
+  /** Adds the table `raw.events` at `s3://lake/events/`, partitioned by those keys. */
+  table(keys: readonly string[], parameters: Readonly<Record<string, string>> = {}): void {
+    this.glue.add("raw", {
+      Name: "events",
+      TableType: "EXTERNAL_TABLE",
+      Parameters: parameters,
+      PartitionKeys: keys.map((key) => {
+        const [Name = "", Type = "string"] = key.split(":");
+        return { Name, Type };
+      }),
+      StorageDescriptor: {
+        Location: "s3://lake/events/",
+        Columns: [{ Name: "id", Type: "bigint" }],
+        InputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+        SerdeInfo: { SerializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+      },
+    });
+  }
+
+  /** Puts an object into each of these folders below the table's location. */
+  fill(...prefixes: readonly string[]): void {
+    this.buckets.put("lake", ...prefixes.map((prefix) => `events/${prefix}data.json`));
+  }
+}
+
+/** `count` folders of days and hours going back from now: `2026/11/21/09/`. */
+export function hoursBack(count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    new Date(NOW.getTime() - index * 3_600_000).toISOString().slice(0, 13).replace(/[-T]/g, "/").concat("/"),
+  );
+}
+
+/** A world with `count` hours in the bucket, and a table that says how they lie. */
+export function hourly(count: number, parameters: Readonly<Record<string, string>> = {}): World {
+  const world = new World();
+  world.table(["year", "month", "day", "hour"], { ...HOURLY, ...parameters });
+  world.fill(...hoursBack(count));
+  return world;
+}
+
+/** Parameters of a table whose folders are hours. */
+export const HOURLY = { "strata.partitions.layout": "{year}/{month}/{day}/{hour}" };
