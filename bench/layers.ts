@@ -1,15 +1,16 @@
 /** Layers side by side: Strata, and what a user would do by hand with pip and zip. */
 import Table from "cli-table3";
-import { build as bundle } from "esbuild";
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { BuildResult } from "../runtime/builder/contract";
 import { resolvePackages } from "../runtime/builder/resolve";
 import { parseSettings, type BuilderSettings } from "../runtime/builder/settings";
-import { run, runMeasured } from "./processes";
+import { megabytes, seconds } from "./figures";
+import { run } from "./processes";
+import { runHandler } from "./run-handler";
 import { architecture, itemOf, parseRow, strataPass, type Pass } from "./strata-side";
 
 export interface LayerBenchOptions {
@@ -126,9 +127,6 @@ async function pipWay(
 
 /** Builds awswrangler with the bundled handler, as a Lambda would run it, in a process of its own. */
 async function peakOfAwswrangler(python: string, settings: BuilderSettings): Promise<number> {
-  const bundled = join(settings.scratch, "builder.js");
-  const entry = resolve(import.meta.dirname, "../runtime/builder/builder.lambda.ts");
-  await bundle({ entryPoints: [entry], outfile: bundled, bundle: true, platform: "node", target: "node20" });
   const [target] = await resolvePackages(
     { packages: [parseRow("awswrangler")], python, architectures: [architecture] },
     settings,
@@ -142,25 +140,15 @@ async function peakOfAwswrangler(python: string, settings: BuilderSettings): Pro
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   try {
     const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
-    const event = JSON.stringify({ operation: "build", itemUrl: url, uploadUrl: url });
-    const driver = join(settings.scratch, "driver.js");
-    await writeFile(
-      driver,
-      `require("./builder.js").handler(${event}).then((a) => console.log(JSON.stringify(a)));`,
+    const { output, bytes } = await runHandler(
+      "builder/builder",
+      { operation: "build", itemUrl: url, uploadUrl: url },
+      settings.scratch,
     );
-    const { output, bytes } = await runMeasured(process.execPath, [driver]);
     const answer = JSON.parse(output) as BuildResult;
     if (answer.status !== "built") throw new Error(`awswrangler: ${answer.failure.message}`);
     return bytes;
   } finally {
     server.close();
   }
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

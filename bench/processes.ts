@@ -6,10 +6,14 @@ import { readdirSync, readFileSync } from "node:fs";
 export function run(
   program: string,
   args: readonly string[],
-  options: { readonly folder: string },
+  options: { readonly folder: string; readonly environment?: NodeJS.ProcessEnv },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.folder, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd: options.folder,
+      env: options.environment ?? process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     let errors = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));

@@ -10,17 +10,27 @@ const ADDITIONS = join(REPOSITORY, "local/emulator-additions");
 export interface EmulatorProgram {
   /** Python file that runs the emulator until it is ended. */
   readonly script: string;
-  /** Another one for another emulator or other additions: one that runs with an earlier digest behaves differently. */
+  /**
+   * Another one for another emulator, other additions or other package requirements: one that runs with an earlier digest behaves
+   * differently.
+   */
   readonly digest: string;
 }
 
-/** The program that these tools run. `additions` is the folder of ours that goes with it. */
+export interface EmulatorProgramOptions {
+  /** Folder that its functions build packages with: they keep it, and a process that uses it, for as long as they are warm. */
+  readonly packageRequirements?: string | undefined;
+  /** @default local/emulator-additions */
+  readonly additions?: string;
+}
+
+/** The program that these tools run. */
 export async function emulatorProgram(
   { python }: Pick<Tools, "python">,
-  additions = ADDITIONS,
+  { packageRequirements = "", additions = ADDITIONS }: EmulatorProgramOptions = {},
 ): Promise<EmulatorProgram> {
-  // The folder of the tools has the requirements' digest in its name.
-  const digest = createHash("sha256").update(python);
+  // The folders of the tools and of the package requirements have the digests of what is in them in their names.
+  const digest = createHash("sha256").update(`${python}\0${packageRequirements}`);
   const files = (await readdir(additions)).filter((file) => file.endsWith(".py")).sort();
   for (const file of files) digest.update(`\0${file}\0`).update(await readFile(join(additions, file)));
   return { script: join(additions, "start.py"), digest: digest.digest("hex") };

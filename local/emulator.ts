@@ -65,7 +65,7 @@ export async function startEmulator(
 ): Promise<Emulator & { readonly started: boolean }> {
   const paths = homePaths(options.home);
   const progress = options.progress ?? (() => undefined);
-  const program = await emulatorProgram(options.tools);
+  const program = await emulatorProgram(options.tools, options);
   const reuseOrLaunch = async (): Promise<Emulator & { readonly started: boolean }> => {
     const running = await emulatorStatus(options.home, options);
     if (running !== undefined) {

@@ -1,8 +1,11 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GlueClient } from "@aws-sdk/client-glue";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { type TableService, openTable } from "../runtime/shared/model/service";
 import { ensureEngine } from "../local/engine";
 import { openStack } from "../local/stack";
@@ -27,12 +30,15 @@ export class Connection {
 
   /** The stage's table, through its entities. */
   readonly table = (): TableService => openTable(new DynamoDBClient(this.settings), this.outputs.tableName);
+  readonly glue = (): GlueClient => new GlueClient(this.settings);
   readonly lambda = (region: string = this.settings.region): LambdaClient =>
     new LambdaClient({ ...this.settings, region });
   readonly logs = (region: string = this.settings.region): CloudWatchLogsClient =>
     new CloudWatchLogsClient({ ...this.settings, region });
   readonly s3 = (region: string = this.settings.region): S3Client =>
     new S3Client({ ...this.settings, region, forcePathStyle: this.settings.endpoint !== undefined });
+  readonly secrets = (): SecretsManagerClient => new SecretsManagerClient(this.settings);
+  readonly sqs = (): SQSClient => new SQSClient(this.settings);
   readonly stepFunctions = (): SFNClient => new SFNClient(this.settings);
 }
 

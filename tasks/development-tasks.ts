@@ -2,8 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
 import { benchLayers } from "../bench/layers";
+import { renderPackageBench } from "../bench/package-report";
+import { benchPackages } from "../bench/packages";
+import { renderPartitionBench } from "../bench/partition-report";
+import { benchPartitions } from "../bench/partitions";
 import { benchStart, renderStartBench } from "../bench/start";
 import { ensureEngine } from "../local/engine";
+import { ensurePackageRequirements } from "../local/package-requirements";
 import { REPOSITORY } from "../local/paths";
 import { ensureTools } from "../local/tools";
 import { type Counts, runStaticChecks, runTests } from "./checks";
@@ -45,6 +50,29 @@ export function addDevelopmentTasks(program: Command): void {
     .option("--python <version>", "for this Python", "3.12")
     .option("--count <n>", "how many of the file's packages", wholeNumber(1, 1000), 20)
     .action(benchLayersTask);
+  bench
+    .command("packages")
+    .description("build packages of specs, against open_alchemy.build_json in a fresh Python for each")
+    .option("--count <n>", "how many specs, from 1 to 100 models", wholeNumber(1, 1000), 50)
+    .option("--port <port>", "where a platform of its own listens", wholeNumber(1, 65_535), 14_597)
+    .option("--json", "print the figures as JSON")
+    .action(benchPackagesTask);
+  bench
+    .command("partitions")
+    .description("register partitions of a table, against awswrangler, at the delays of AWS and without any")
+    .option("--count <n>", "new partitions", wholeNumber(1, 100_000), 10_000)
+    .option("--many <n>", "partitions of the memory figure", wholeNumber(1, 1_000_000), 100_000)
+    .option("--write-delay <ms>", "milliseconds a call that writes takes longer", wholeNumber(0, 60_000), 150)
+    .option("--read-delay <ms>", "milliseconds a call that reads takes longer", wholeNumber(0, 60_000), 30)
+    .option(
+      "--record-delay <ms>",
+      "milliseconds a call to our own table takes longer",
+      wholeNumber(0, 60_000),
+      10,
+    )
+    .option("--port <port>", "where an emulator of its own listens", wholeNumber(1, 65_535), 14_598)
+    .option("--json", "print the figures as JSON")
+    .action(benchPartitionsTask);
   bench
     .command("start")
     .description("how long start takes to the first import, and up when nothing changed")
@@ -93,4 +121,42 @@ async function benchStartTask(options: { readonly port: number; readonly json?: 
     console.error(line);
   });
   console.log(options.json === true ? JSON.stringify(result) : renderStartBench(result));
+}
+
+async function benchPackagesTask(options: {
+  readonly count: number;
+  readonly port: number;
+  readonly json?: boolean;
+}): Promise<void> {
+  const { say } = new Steps();
+  const [tools] = await Promise.all([ensureTools({ progress: say }), ensureEngine({ progress: say })]);
+  const result = await benchPackages({
+    specs: options.count,
+    port: options.port,
+    requirements: await ensurePackageRequirements({ tools, progress: say }),
+    pythons: tools.pythons,
+    log: say,
+  });
+  console.log(options.json === true ? JSON.stringify(result) : renderPackageBench(result));
+}
+
+async function benchPartitionsTask(options: {
+  readonly count: number;
+  readonly many: number;
+  readonly writeDelay: number;
+  readonly readDelay: number;
+  readonly recordDelay: number;
+  readonly port: number;
+  readonly json?: boolean;
+}): Promise<void> {
+  const { say } = new Steps();
+  const result = await benchPartitions({
+    tools: await ensureTools({ progress: say }),
+    port: options.port,
+    partitions: options.count,
+    manyPartitions: options.many,
+    delays: { write: options.writeDelay, read: options.readDelay, record: options.recordDelay },
+    log: say,
+  });
+  console.log(options.json === true ? JSON.stringify(result) : renderPartitionBench(result));
 }

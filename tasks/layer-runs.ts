@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { runProgress } from "../runtime/layer-index/read";
 import type { Progress } from "../local/tools";
 import type { Connection } from "./connection";
-import { withCleanup } from "./interrupts";
-import { TaskError } from "./task-error";
+import { followExecution, startExecution } from "./executions";
 
 /** What a run is asked for; empty means the whole catalog. */
 export interface RunInput {
@@ -31,21 +25,8 @@ export interface RunCounts {
 }
 
 /** Starts a run of the build pipeline, and gives the execution's ARN. */
-export async function startRun(connection: Connection, input: RunInput): Promise<string> {
-  const { executionArn } = await connection.stepFunctions().send(
-    new StartExecutionCommand({
-      stateMachineArn: connection.outputs.buildMachine,
-      input: JSON.stringify(input),
-    }),
-  );
-  if (executionArn === undefined) throw new TaskError("Step Functions started no execution");
-  return executionArn;
-}
-
-async function stopRun(connection: Connection, executionArn: string): Promise<void> {
-  await connection
-    .stepFunctions()
-    .send(new StopExecutionCommand({ executionArn, cause: "stopped from the command line" }));
+export function startRun(connection: Connection, input: RunInput): Promise<string> {
+  return startExecution(connection, connection.outputs.buildMachine, input);
 }
 
 /** The run that a change of the catalog started, once the bus has started it; undefined when none shows up in time. */
@@ -68,12 +49,8 @@ export async function runOfCatalog(
   return undefined;
 }
 
-/** Milliseconds between two lines of progress. */
-const TELL_EVERY = 3000;
-
 /**
- * Follows a run to its end and tells how far it is. Ctrl-C stops the run, since nobody is left watching it; what it has
- * published stays.
+ * Follows a run to its end and tells how far it is. Ctrl-C stops the run; what it has published stays.
  *
  * @throws TaskError when the execution itself fails, with its error and cause.
  */
@@ -82,51 +59,12 @@ export function followRun(
   executionArn: string,
   progress: Progress,
 ): Promise<RunCounts> {
-  const stop = async (): Promise<void> => {
-    progress("stopping the run; what is published stays");
-    await stopRun(connection, executionArn);
+  const view = {
+    look: (runId: string) => countRun(connection, runId),
+    describe: (counts: RunCounts) => (counts.targets > 0 ? describeCounts(counts) : undefined),
+    stays: "what is published stays",
   };
-  return withCleanup(stop, () => {
-    progress(`Run: ${executionArn}`);
-    return untilEnded(connection, executionArn, progress);
-  });
-}
-
-async function untilEnded(
-  connection: Connection,
-  executionArn: string,
-  progress: Progress,
-): Promise<RunCounts> {
-  const client = connection.stepFunctions();
-  const runId = executionArn.split(":").at(-1) ?? executionArn;
-  let told = "";
-  let toldAt = 0;
-  for (;;) {
-    const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
-    const counts = await countRun(connection, runId);
-    const line = describeCounts(counts);
-    const due = status !== "RUNNING" || Date.now() - toldAt >= TELL_EVERY;
-    if (line !== told && counts.targets > 0 && due) {
-      progress(line);
-      told = line;
-      toldAt = Date.now();
-    }
-    if (status === "SUCCEEDED") return counts;
-    if (status !== "RUNNING") {
-      throw new TaskError(`the run ${String(status).toLowerCase()}: ${reasonOf(error, cause)}`);
-    }
-    await sleep(connection.stage === "local" ? 500 : 3000);
-  }
-}
-
-/** A function's error comes as JSON with its trace; a person needs its message. */
-function reasonOf(error = "", cause = ""): string {
-  try {
-    const { errorMessage } = JSON.parse(cause) as { readonly errorMessage?: string };
-    return errorMessage ?? cause;
-  } catch {
-    return `${error} ${cause}`.trim();
-  }
+  return followExecution(connection, executionArn, view, progress);
 }
 
 /** One line: what is done out of how many. */

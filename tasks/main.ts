@@ -1,10 +1,14 @@
 import { Command, CommanderError } from "commander";
 import { TaskError } from "./task-error";
+import { addCanaryTasks } from "./canary-tasks";
 import { addCatalogTasks } from "./catalog-tasks";
 import { addDevelopmentTasks } from "./development-tasks";
 import { addLayerTasks } from "./layer-tasks";
+import { addPackageTasks } from "./package-tasks";
+import { addPartitionTasks } from "./partition-tasks";
 import { addPlatformTasks } from "./platform-tasks";
 import { addStackTasks } from "./stack-tasks";
+import { addStartTask } from "./start-task";
 
 /** The command line of the project: each group of tasks adds its own. */
 export function commandLine(): Command {
@@ -14,10 +18,14 @@ export function commandLine(): Command {
     .helpCommand("help [task...]", "explain a task")
     .showHelpAfterError("(./strata --list names every task)")
     .exitOverride();
+  addStartTask(program);
   addPlatformTasks(program);
   addStackTasks(program);
   addLayerTasks(program);
   addCatalogTasks(program);
+  addPackageTasks(program);
+  addCanaryTasks(program);
+  addPartitionTasks(program);
   addDevelopmentTasks(program);
   return program;
 }

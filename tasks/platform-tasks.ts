@@ -1,13 +1,10 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { InvokeCommand, paginateListFunctions } from "@aws-sdk/client-lambda";
+import { paginateListFunctions } from "@aws-sdk/client-lambda";
 import type { Command } from "commander";
 import { emulatorStatus, resetHome, stopEmulator } from "../local/emulator";
 import { type Connection, connect } from "./connection";
-import { describeCounts } from "./layer-runs";
-import { readLayerRows, renderLayerRows } from "./layer-table";
-import { currentHome, deployedOutputs, forgetOutputs, prepareLocal } from "./local-platform";
-import { showImports } from "./shown-imports";
-import { buildCatalog, deployLocal } from "./start";
+import { invokeFunction } from "./invoke-function";
+import { currentHome, deployedOutputs, forgetOutputs } from "./local-platform";
 import { wholeNumber } from "./option-values";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
@@ -16,15 +13,8 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-/** `start`, `stop`, `status`, `logs`, `invoke`, `reset`: the platform on this machine. */
+/** `stop`, `status`, `logs`, `invoke`, `reset`: the platform on this machine. */
 export function addPlatformTasks(program: Command): void {
-  program
-    .command("start")
-    .description("bring the whole platform up on this machine, build the catalog, import a layer")
-    .option("--port <port>", "where the emulator listens on 127.0.0.1", wholeNumber(1, 65_535))
-    .option("--no-build", "deploy only; build no layers")
-    .option("--json", "print the result as JSON")
-    .action(start);
   program
     .command("stop")
     .description("stop the platform; its data in memory goes, its tools stay")
@@ -53,39 +43,6 @@ export function addPlatformTasks(program: Command): void {
     .command("reset")
     .description("stop the platform and forget everything it knew, so that the next start is a first one")
     .action(reset);
-}
-
-async function start(
-  options: JsonOption & { readonly port?: number; readonly build: boolean },
-): Promise<void> {
-  const { say } = new Steps();
-  const platform = await prepareLocal(say, options.port === undefined ? {} : { port: options.port });
-  const deployed = await deployLocal(platform, say);
-  const { connection } = deployed;
-  const { apiUrl, pythons, regions } = connection.outputs;
-  if (!options.build) {
-    console.log(options.json === true ? JSON.stringify({ apiUrl }) : `API: '${apiUrl}'`);
-    return;
-  }
-  const building = buildCatalog(deployed, say);
-  const [counts, imports] = await Promise.all([building, showImports(platform, connection, building, say)]);
-  const rows = await readLayerRows(connection);
-  if (options.json === true) {
-    console.log(JSON.stringify({ apiUrl, counts, layers: rows, imports }, undefined, 2));
-  } else {
-    console.log(renderLayerRows(rows, regions));
-    console.log(
-      counts.built === 0 && counts.failed === 0
-        ? `Nothing to rebuild: ${describeCounts(counts)}`
-        : describeCounts(counts),
-    );
-    // Quoted, because the address holds a $.
-    console.log(`API: curl '${apiUrl}/api/v2/p${pythons[0] ?? ""}/layers/latest/${regions[0] ?? ""}'`);
-    console.log("Next: ./strata layers show numpy");
-    console.log("      ./strata layers build httpx");
-    console.log("      ./strata stop");
-  }
-  if (counts.failed + counts.refused > 0) process.exitCode = 2;
 }
 
 async function stop(): Promise<void> {
@@ -202,12 +159,7 @@ async function invoke(part: string, json: string, options: { readonly stage: str
       `${part} fits ${functions.map(({ name }) => name).join(", ")}; give more of the name`,
     );
   }
-  const { Payload, FunctionError } = await connection
-    .lambda()
-    .send(new InvokeCommand({ FunctionName: only.name, Payload: Buffer.from(JSON.stringify(event)) }));
-  const answer = Buffer.from(Payload ?? []).toString();
-  if (FunctionError !== undefined) throw new TaskError(`${only.name} failed: ${answer}`);
-  console.log(answer);
+  console.log(JSON.stringify(await invokeFunction(connection, only.name, event)));
 }
 
 function parseEvent(json: string): unknown {

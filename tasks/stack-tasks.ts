@@ -3,7 +3,16 @@ import { emulatorStatus } from "../local/emulator";
 import { ensureEngine } from "../local/engine";
 import { runStack } from "../local/run-stack";
 import { type Stack, openStack } from "../local/stack";
-import { currentHome, forgetOutputs, inlineProgram, prepareLocal, saveOutputs } from "./local-platform";
+import { connect } from "./connection";
+import { removeExampleLake } from "./example-lake";
+import {
+  currentHome,
+  deployedOutputs,
+  forgetOutputs,
+  inlineProgram,
+  prepareLocal,
+  saveOutputs,
+} from "./local-platform";
 import { parseOutputs, plainOutputs } from "./stage-outputs";
 import { Steps } from "./steps";
 import { TaskError } from "./task-error";
@@ -63,6 +72,10 @@ async function destroy(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "destroy");
   const stack = await openFor(stage, options, "destroy");
   refuseToLoseData(stage, await stack.getAllConfig());
+  // What start put beside the stack goes with it; a stack that never stood has none.
+  if (stage === "local" && deployedOutputs(currentHome()) !== undefined) {
+    await removeExampleLake(await connect(stage));
+  }
   await runStack(stack, "destroy", { onOutput: toTerminal({}), notice });
   if (stage === "local") forgetOutputs(currentHome());
 }

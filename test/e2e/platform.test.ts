@@ -4,6 +4,14 @@ import { engineTests, previewTests } from "./engine";
 import { failureTests } from "./failures";
 import { indexTests } from "./index-api";
 import { layerTests } from "./layers";
+import { packageTests } from "./packages";
+import { packageCanaryTests } from "./package-canary";
+import { packageDeadLetterTests } from "./package-dead-letters";
+import { packageFailureTests } from "./package-failures";
+import { packageKeyTests } from "./package-keys";
+import { partitionLimitTests } from "./partition-limits";
+import { partitionTroubleTests } from "./partition-troubles";
+import { partitionTests } from "./partitions";
 import { withPlatform } from "./running-platform";
 
 /** One platform through its whole life, as its user would drive it; the order matters. */
@@ -16,6 +24,14 @@ describe("the platform, on the emulator with IAM enforced", function () {
   commandTests(platform);
   indexTests(platform);
   failureTests(platform);
+  partitionTests(platform);
+  partitionTroubleTests(platform);
+  partitionLimitTests(platform);
+  packageTests(platform);
+  packageFailureTests(platform);
+  packageKeyTests(platform);
+  packageDeadLetterTests(platform);
+  packageCanaryTests(platform);
   catalogTests(platform);
   engineTests(platform);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { startEmulator, stopEmulator } from "../../local/emulator";
 import { emulatorProgram } from "../../local/emulator-program";
-import { homePaths, REPOSITORY } from "../../local/paths";
+import { REPOSITORY } from "../../local/paths";
 import { ensureTools, type Tools } from "../../local/tools";
 import { freePort, rejection, removeHome, temporaryHome } from "./home";
 
@@ -24,14 +24,17 @@ describe("the emulator's program", () => {
     await removeHome(home);
   });
 
-  it("has another digest when the additions or the pinned requirements change", async () => {
+  it("has another digest when the additions, the pinned or the package requirements change", async () => {
     const copy = join(home, "additions");
     await cp(ADDITIONS, copy, { recursive: true });
     const { digest } = await emulatorProgram(tools);
-    expect((await emulatorProgram(tools, copy)).digest).to.equal(digest);
-    expect((await emulatorProgram({ python: "/of/another/pin" }, copy)).digest).not.to.equal(digest);
+    const others = { additions: copy };
+    expect((await emulatorProgram(tools, others)).digest).to.equal(digest);
+    expect((await emulatorProgram({ python: "/of/another/pin" }, others)).digest).not.to.equal(digest);
+    const packageRequirements = "/of/another/driver";
+    expect((await emulatorProgram(tools, { ...others, packageRequirements })).digest).not.to.equal(digest);
     await appendFile(join(copy, "pinned.py"), "# changed\n");
-    expect((await emulatorProgram(tools, copy)).digest).not.to.equal(digest);
+    expect((await emulatorProgram(tools, others)).digest).not.to.equal(digest);
   });
 
   describe("with another emulator than the additions were written for", () => {
@@ -77,13 +80,14 @@ describe("the emulator's program", () => {
     });
   });
 
-  it("replaces an emulator that runs an earlier program, on its port", async () => {
-    const first = await startEmulator({ home, tools, port: await freePort() });
-    const { record } = homePaths(home);
-    const registration = JSON.parse(await readFile(record, "utf8")) as Record<string, unknown>;
-    await writeFile(record, JSON.stringify({ ...registration, program: "an earlier one" }));
+  it("replaces an emulator that runs an earlier program, or other package requirements, on its port", async () => {
+    const packageRequirements = join(home, "requirements");
+    const first = await startEmulator({ home, tools, packageRequirements, port: await freePort() });
+    const again = await startEmulator({ home, tools, packageRequirements });
+    expect(again).to.include({ started: false, instance: first.instance });
     const messages: string[] = [];
-    const second = await startEmulator({ home, tools, progress: (message) => messages.push(message) });
+    const progress = (message: string) => messages.push(message);
+    const second = await startEmulator({ home, tools, packageRequirements: `${home}/others`, progress });
     expect(second).to.include({ started: true, port: first.port });
     expect(second.instance).not.to.equal(first.instance);
     expect(messages[0]).to.contain("of an earlier version of Strata");

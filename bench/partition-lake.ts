@@ -1,0 +1,92 @@
+/** The lake that both sides of the partition benchmark register: `region=<n>/day=<date>/`, an object each. */
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  GetPartitionsCommand,
+  type GlueClient,
+} from "@aws-sdk/client-glue";
+import { CreateBucketCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import pLimit from "p-limit";
+
+export const BUCKET = "strata-bench-lake";
+export const DATABASE = "bench_raw";
+const PREFIX = "events/";
+export const LOCATION = `s3://${BUCKET}/${PREFIX}`;
+
+/** Days of each region: as many folders as a page of S3 holds. */
+const DAYS = 1000;
+const DAY = 24 * 60 * 60 * 1000;
+/** Puts at a time; the emulator takes no more. */
+const PUTS = 16;
+
+/** Columns of the table, as many as a raw table has. */
+const COLUMNS = Array.from({ length: 20 }, (_, column) => ({
+  Name: `column_${String(column)}`,
+  Type: "string",
+}));
+
+const PARQUET = "org.apache.hadoop.hive.ql.io.parquet";
+
+/** Regions for so many partitions, a thousand days each. */
+export function regionsFor(partitions: number): string[] {
+  return Array.from({ length: Math.ceil(partitions / DAYS) }, (_, region) => `r${String(region)}`);
+}
+
+/** The last thousand days, oldest first, as dates. */
+export function benchDays(now: Date): string[] {
+  return Array.from({ length: DAYS }, (_, back) =>
+    new Date(now.getTime() - (DAYS - 1 - back) * DAY).toISOString().slice(0, 10),
+  );
+}
+
+/** Puts an object into each of so many prefixes. */
+export async function seedObjects(client: S3Client, partitions: number, now: Date): Promise<void> {
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  const limit = pLimit(PUTS);
+  const keys = regionsFor(partitions)
+    .flatMap((region) => benchDays(now).map((day) => `${PREFIX}region=${region}/day=${day}/part-0.parquet`))
+    .slice(0, partitions);
+  await Promise.all(
+    keys.map((Key) => limit(() => client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: "x" })))),
+  );
+}
+
+export async function createBenchDatabase(client: GlueClient): Promise<void> {
+  await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DATABASE } }));
+}
+
+/** Makes a table without partitions over the lake. */
+export async function createBenchTable(client: GlueClient, name: string): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      DatabaseName: DATABASE,
+      TableInput: {
+        Name: name,
+        TableType: "EXTERNAL_TABLE",
+        Parameters: { classification: "parquet" },
+        PartitionKeys: [
+          { Name: "region", Type: "string" },
+          { Name: "day", Type: "date" },
+        ],
+        StorageDescriptor: {
+          Columns: COLUMNS,
+          Location: LOCATION,
+          InputFormat: `${PARQUET}.MapredParquetInputFormat`,
+          OutputFormat: `${PARQUET}.MapredParquetOutputFormat`,
+          SerdeInfo: { SerializationLibrary: `${PARQUET}.serde.ParquetHiveSerDe` },
+        },
+      },
+    }),
+  );
+}
+
+/** Each partition of a table as `values location`, sorted; a location counts without its last slash. */
+export async function registered(client: GlueClient, table: string): Promise<string[]> {
+  const { Partitions = [] } = await client.send(
+    new GetPartitionsCommand({ DatabaseName: DATABASE, TableName: table }),
+  );
+  return Partitions.map(
+    ({ Values = [], StorageDescriptor }) =>
+      `${Values.join("/")} ${(StorageDescriptor?.Location ?? "").replace(/\/$/, "")}`,
+  ).sort();
+}

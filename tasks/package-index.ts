@@ -1,0 +1,54 @@
+import { maySee, readUsers } from "../runtime/packages/credentials";
+import type { Connection } from "./connection";
+import { TaskError } from "./task-error";
+
+/** Somebody who may read the index. */
+export interface IndexUser {
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * The first user in the index's secret who may read a sub.
+ *
+ * @throws TaskError when there is none, or the secret is not as it must be.
+ */
+export async function indexUser(connection: Connection, sub: string): Promise<IndexUser> {
+  const { indexSecret } = connection.outputs;
+  const users = await readUsers(connection.secrets(), indexSecret).catch((error: unknown) => {
+    throw new TaskError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  const found = Object.entries(users).find(([, user]) => maySee(user, sub));
+  if (found === undefined) {
+    throw new TaskError(`no user of the secret ${indexSecret} may read ${sub}; add one to it`);
+  }
+  return { name: found[0], password: found[1].password };
+}
+
+/** Address of a sub's index, as `--index-url` takes it; with a user, their credentials stand in it. */
+export function indexUrl(connection: Connection, sub: string, user?: IndexUser): string {
+  const url = `${connection.outputs.packagesUrl}/${encodeURIComponent(sub)}/simple/`;
+  if (user === undefined) return url;
+  return withCredentials(url, `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}`);
+}
+
+/** How pip and uv are told of a sub's index, as lines to copy; the password stands in them only where a user is given. */
+export function indexInstructions(
+  connection: Connection,
+  sub: string,
+  options: { readonly user?: IndexUser; readonly requirement?: string } = {},
+): string[] {
+  const { user, requirement = "<package>" } = options;
+  const address =
+    user === undefined
+      ? withCredentials(indexUrl(connection, sub), "pip:<password>")
+      : indexUrl(connection, sub, user);
+  // Quoted, because the address may hold a $.
+  return ["pip install", "uv pip install"].map(
+    (install) => `${install} --no-deps --index-url '${address}' ${requirement}`,
+  );
+}
+
+function withCredentials(url: string, credentials: string): string {
+  return url.replace("://", `://${credentials}@`);
+}

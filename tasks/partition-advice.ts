@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { openRecords } from "../runtime/partitions/records";
+import type { Connection } from "./connection";
+import { invokeFunction } from "./invoke-function";
+
+const answer = z.object({
+  eligible: z.boolean(),
+  reason: z.string().optional(),
+  properties: z.record(z.string(), z.string()),
+  applied: z.boolean(),
+});
+
+/** Whether a table could do without registered partitions, and the table properties that make it so. */
+export type Advice = { readonly database: string; readonly table: string } & z.infer<typeof answer>;
+
+/** Asks for one table. `apply` sets the properties. */
+async function adviseTable(
+  connection: Connection,
+  { database, table }: { readonly database: string; readonly table: string },
+  apply: boolean,
+): Promise<Advice> {
+  const given = await invokeFunction(connection, connection.outputs.partitionAdvisor, {
+    database,
+    table,
+    apply,
+  });
+  return { database, table, ...answer.parse(given) };
+}
+
+/** Asks for every table that is known and fits the names; `apply` sets the properties of all of them. */
+export async function adviseTables(
+  connection: Connection,
+  names: { readonly database?: string; readonly table?: string },
+  apply: boolean,
+): Promise<Advice[]> {
+  const { database, table } = names;
+  // A table that no run has seen yet may be asked for as well.
+  if (database !== undefined && table !== undefined) {
+    return [await adviseTable(connection, { database, table }, apply)];
+  }
+  const states = await openRecords(connection.table(), () => new Date()).states();
+  const chosen = states.filter((state) => state.database === (database ?? state.database));
+  const advice: Advice[] = [];
+  for (const state of chosen) advice.push(await adviseTable(connection, state, apply));
+  return advice;
+}
+
+/** The properties of each table, ready to be copied, or why there are none. */
+export function renderAdvice(advice: readonly Advice[]): string {
+  return advice
+    .map(({ database, table, eligible, reason, properties, applied }) => {
+      const name = `${database}.${table}`;
+      if (!eligible) return `${name}: registered partitions are right. ${reason ?? ""}`.trimEnd();
+      const verb = applied ? "uses partition projection now" : "could use partition projection";
+      return [
+        `${name} ${verb}:`,
+        ...Object.entries(properties).map(([key, value]) => `  ${key} = ${value}`),
+      ].join("\n");
+    })
+    .join("\n");
+}

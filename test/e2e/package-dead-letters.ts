@@ -1,0 +1,88 @@
+import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { EXAMPLE_SPEC, keysUnder } from "./package-bucket";
+import { type TestPlatform, eventually } from "./running-platform";
+
+const SUB = "stuck";
+
+/** A failure that is nobody's spec's fault: through all retries into the queue, and out of it when its cause is mended. */
+export function packageDeadLetterTests(platform: () => TestPlatform): void {
+  describe("packages, while the bucket refuses them", () => {
+    const specs = ["stuck_a", "stuck_b"].map((name) => `${SUB}/${name}/1.0.0-spec.json`);
+    const bucket = () => platform().connection().outputs.packagesBucket;
+
+    /** Specs and notes may be written, packages not. */
+    const refusePackages = () => {
+      const Statement = {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:PutObject",
+        Resource: `arn:aws:s3:::${bucket()}/${SUB}/*.whl`,
+      };
+      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+      return platform()
+        .connection()
+        .s3()
+        .send(new PutBucketPolicyCommand({ Bucket: bucket(), Policy }));
+    };
+    const acceptPackages = () =>
+      platform()
+        .connection()
+        .s3()
+        .send(new DeleteBucketPolicyCommand({ Bucket: bucket() }));
+
+    const waiting = async (): Promise<number> => {
+      const connection = platform().connection();
+      const { Attributes } = await connection.sqs().send(
+        new GetQueueAttributesCommand({
+          QueueUrl: connection.outputs.packageFailures,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    };
+    const bothWait = () =>
+      eventually("two dead letters", 60, async () => (await waiting()) === 2 || undefined);
+    const redrive = async (...args: string[]) => {
+      const redriven = await platform().json<{ outcome: string }[]>(["packages", "redrive", ...args]);
+      return redriven.map(({ outcome }) => outcome);
+    };
+
+    before(refusePackages);
+    after(acceptPackages);
+
+    it("end as messages in the queue, after retries, and their authors aren't blamed", async () => {
+      const s3 = platform().connection().s3();
+      for (const Key of specs)
+        await s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body: EXAMPLE_SPEC }));
+      await bothWait();
+      expect(await keysUnder(platform(), `${SUB}/`)).to.deep.equal(specs);
+      expect(await platform().json(["packages", "list", "--sub", SUB])).to.deep.equal([]);
+    });
+
+    it("come back into the queue when they are redriven too early", async () => {
+      expect(await redrive("--dry-run")).to.deep.equal(["would be redriven", "would be redriven"]);
+      expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
+      await bothWait();
+    });
+
+    it("are built by packages redrive once the cause is gone, and the queue is empty", async () => {
+      await acceptPackages();
+      expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
+      const files = specs.flatMap((spec) => {
+        const name = spec.split("/")[1] ?? "";
+        const beside = [`${name}-1.0.0-py3-none-any.whl`, `${name}-1.0.0.tar.gz`];
+        return [spec, ...beside.map((file) => `${SUB}/${name}/${file}`)];
+      });
+      await eventually("the packages", 30, async () => {
+        const keys = await keysUnder(platform(), `${SUB}/`);
+        return keys.length === files.length ? keys : undefined;
+      }).then((keys) => {
+        expect(keys).to.deep.equal(files);
+      });
+      expect(await waiting()).to.equal(0);
+      expect(await redrive()).to.deep.equal([]);
+    });
+  });
+}

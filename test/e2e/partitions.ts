@@ -1,0 +1,159 @@
+import { GetTableCommand } from "@aws-sdk/client-glue";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { EXAMPLE_BUCKET } from "../../tasks/example-tables";
+import type { Advice } from "../../tasks/partition-advice";
+import type { TableStatus } from "../../tasks/partition-table";
+import { exampleLake, resultOf } from "./example-lake";
+import { type TestPlatform, eventually } from "./running-platform";
+
+/** The partition manager on the example lake, which `start` has seeded and synced. */
+export function partitionTests(platform: () => TestPlatform): void {
+  const { glue, tables, named, registered, expected, sync, everything } = exampleLake(platform);
+
+  describe("the partitions that start created", () => {
+    for (const table of tables) {
+      it(`are those of the last days of ${table.database}.${table.table}, where its objects lie`, async () => {
+        expect(await registered(table)).to.deep.equal(expected(table, "recent"));
+      });
+    }
+  });
+
+  describe("partitions sync", () => {
+    it("changes nothing the second time", async () => {
+      const before = await everything();
+      const results = await sync([]);
+      for (const { database, table, recent } of tables) {
+        const result = results.find((one) => one.database === database && one.table === table);
+        expect(result, table).to.include({ status: "synced", created: 0, existed: recent.size, failed: 0 });
+      }
+      expect(await everything()).to.deep.equal(before);
+    });
+
+    it("--dry-run tells what would be created, and creates nothing", async () => {
+      const before = await everything();
+      const results = await sync(["--full", "--dry-run"]);
+      for (const { table, old } of tables) {
+        expect(resultOf(results, table), table).to.include({ created: old.size, dryRun: true });
+      }
+      expect(await everything()).to.deep.equal(before);
+    });
+
+    it("--table and --from, --to look at one table and some days only", async () => {
+      const [, month = "", day = ""] = [...named("orders").old.values()][0] ?? [];
+      const [year = ""] = [...named("orders").old.values()][0] ?? [];
+      const date = `${year}-${month}-${day}`;
+      const args = ["--database", "sales_raw", "--table", "orders", "--from", date, "--to", date];
+      const results = await sync(args);
+      expect(results).to.have.lengthOf(1);
+      expect(results[0]).to.include({ table: "orders", created: 1 });
+      expect(await registered(named("orders"))).to.deep.equal(expected(named("orders"), "all"));
+      expect(await registered(named("stock"))).to.deep.equal(expected(named("stock"), "recent"));
+    });
+
+    it("--full looks at every day", async () => {
+      const results = await sync(["--full", "--table", "stock"]);
+      expect(results[0]).to.include({
+        created: named("stock").old.size,
+        existed: named("stock").recent.size,
+      });
+      expect(await registered(named("stock"))).to.deep.equal(expected(named("stock"), "all"));
+    });
+
+    it("prints a line a table", async () => {
+      const { code, stdout } = await platform().strata(["partitions", "sync", "--database", "delivery_raw"]);
+      expect(code).to.equal(0);
+      expect(stdout).to.match(
+        /delivery_raw\.clicks .*\{year\}\/\{month\}\/\{day\}\/\{hour\} .*0 .*6 .*0 .*synced/,
+      );
+      expect(stdout).to.match(/2 tables, 0 partitions created, 12 existed/);
+    });
+
+    for (const [what, args, message] of [
+      ["a date that is none", ["--from", "2026-02-30"], /from is "2026-02-30", which is no day/],
+      ["an end before its start", ["--from", "2026-11-02", "--to", "2026-11-01"], /is after to/],
+      ["a table that there is not", ["--table", "nope"], /nope/],
+      ["a database that there is not", ["--database", "nope_raw"], /nope_raw/],
+    ] as const) {
+      it(`refuses ${what}, in one clear line`, async () => {
+        const { code, stderr, stdout } = await platform().strata(["partitions", "sync", ...args]);
+        expect(code).to.equal(1);
+        expect(stderr).to.match(message);
+        expect(stderr).not.to.match(/ {4}at /);
+        expect(stdout).to.equal("");
+      });
+    }
+  });
+
+  describe("an object that lands in the lake", () => {
+    it("makes its partition without a sync", async () => {
+      const clicks = named("clicks");
+      const [today = ""] = clicks.recent.keys();
+      const folder = today.replace(/\d\d\/$/, "23/");
+      await platform()
+        .connection()
+        .s3()
+        .send(
+          new PutObjectCommand({
+            Bucket: EXAMPLE_BUCKET,
+            Key: `${clicks.prefix}${folder}part-0.json`,
+            Body: "{}",
+          }),
+        );
+      const location = await eventually("the partition", 60, async () =>
+        (await registered(clicks)).get(folder.replace(/\/$/, "")),
+      );
+      expect(location).to.equal(`s3://${EXAMPLE_BUCKET}/${clicks.prefix}${folder}`);
+    });
+  });
+
+  describe("partitions status", () => {
+    it("shows how fresh each table is", async () => {
+      const rows = await platform().json<readonly TableStatus[]>(["partitions", "status"]);
+      for (const { database, table } of tables) {
+        const row = rows.find((one) => one.database === database && one.table === table);
+        expect(row, table).to.include({ status: "synced", stale: false });
+        expect(row?.layout, table).to.be.a("string");
+        expect(row?.newest, table).to.be.an("array").with.length.greaterThan(0);
+      }
+      const { stdout } = await platform().strata(["partitions", "status"]);
+      expect(stdout).to.match(/table .*layout .*newest partition .*age .*last run .*status/);
+      expect(stdout).to.match(/sales_raw\.orders .*hive .*\d+ h .*synced/);
+    });
+  });
+
+  describe("partitions advice", () => {
+    const parameters = async () =>
+      (await glue().send(new GetTableCommand({ DatabaseName: "sales_raw", Name: "orders" }))).Table
+        ?.Parameters;
+
+    it("tells which tables could use projection, and sets nothing by itself", async () => {
+      const before = await parameters();
+      const advice = await platform().json<readonly Advice[]>(["partitions", "advice"]);
+      expect(advice.map(({ table }) => table)).to.include.members(tables.map(({ table }) => table));
+      const orders = advice.find(({ table }) => table === "orders");
+      expect(orders).to.include({ eligible: true, applied: false });
+      expect(orders?.properties).to.include({ "projection.enabled": "true" });
+      expect(await parameters()).to.deep.equal(before);
+    });
+
+    it("--apply sets the properties, and from then on the table's partitions are left alone", async () => {
+      const [applied] = await platform().json<readonly Advice[]>([
+        "partitions",
+        "advice",
+        ...["--database", "sales_raw", "--table", "orders", "--apply"],
+      ]);
+      expect(applied).to.include({ applied: true });
+      expect(await parameters()).to.include({ classification: "json", ...applied?.properties });
+      const results = await sync(["--database", "sales_raw", "--table", "orders"]);
+      expect(results[0]).to.include({ status: "skipped", created: 0 });
+      expect(results[0]?.reason).to.match(/projection/);
+    });
+
+    it("needs the database of a table", async () => {
+      const { code, stderr } = await platform().strata(["partitions", "advice", "--table", "orders"]);
+      expect(code).to.equal(1);
+      expect(stderr).to.match(/--table needs --database/);
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { renderAdvice } from "../../tasks/partition-advice";
+
+describe("advice", () => {
+  const table = { database: "sales_raw", table: "orders" };
+  const eligible = {
+    ...table,
+    eligible: true,
+    properties: { "projection.enabled": "true", "projection.day.type": "date" },
+  };
+
+  it("shows the properties ready to be copied", () => {
+    expect(renderAdvice([{ ...eligible, applied: false }])).to.equal(
+      "sales_raw.orders could use partition projection:\n  projection.enabled = true\n  projection.day.type = date",
+    );
+  });
+
+  it("says when they are set", () => {
+    expect(renderAdvice([{ ...eligible, applied: true }])).to.match(
+      /^sales_raw\.orders uses partition projection now:/,
+    );
+  });
+
+  it("says why a table is left as it is", () => {
+    const given = {
+      ...table,
+      eligible: false,
+      reason: "country has free text.",
+      properties: {},
+      applied: false,
+    };
+    expect(renderAdvice([given])).to.equal(
+      "sales_raw.orders: registered partitions are right. country has free text.",
+    );
+  });
+});
