@@ -72,6 +72,7 @@ export class LayerFactory extends pulumi.ComponentResource {
             ...this.args.functions,
             entry: "builder/builder",
             image: "builder",
+            stage: "layers",
             python,
             architecture,
             source: this.args.toolSource(builder),

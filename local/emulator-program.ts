@@ -17,7 +17,7 @@ export interface EmulatorProgram {
   readonly digest: string;
 }
 
-export interface EmulatorProgramOptions {
+interface EmulatorProgramOptions {
   /** Folder that its functions build packages with: they keep it, and a process that uses it, for as long as they are warm. */
   readonly packageRequirements?: string | undefined;
   /** @default local/emulator-additions */

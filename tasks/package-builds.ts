@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { type SpecKey, folderOf, parseKey, specKeyOf } from "../runtime/packages/key";
+import { type SpecKey, folderOf, isOwner, parseKey, specKeyOf } from "../runtime/packages/key";
 import { type PackageRecord, openPackageRecords } from "../runtime/packages/records";
 import type { Connection } from "./connection";
 import { TaskError } from "./task-error";
@@ -18,7 +18,7 @@ export interface PackageObject {
 }
 
 /** What became of a spec. */
-export type PackageResult =
+type PackageResult =
   | { readonly status: "built"; readonly unchanged: boolean; readonly files: readonly PackageObject[] }
   | { readonly status: "refused"; readonly stage: string; readonly reason: string };
 
@@ -36,6 +36,14 @@ export function checkedKey(key: SpecKey): SpecKey {
   const reason = parsed.kind === "wrong" ? parsed.reason : "It doesn't end as the key of a spec.";
   throw new TaskError(
     `nothing was uploaded: ${specKeyOf(key)} can't be built. ${reason} --sub, --name and --package-version set the parts.`,
+  );
+}
+
+/** @throws TaskError when a text can't be a sub. */
+export function checkSub(sub: string): void {
+  if (isOwner(sub)) return;
+  throw new TaskError(
+    `${sub} can't be a sub: it must be 1 to 128 letters, digits, _ . @ = or -, and start with a letter or digit`,
   );
 }
 

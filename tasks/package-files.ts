@@ -6,14 +6,14 @@ import { checkedKey } from "./package-builds";
 import { TaskError } from "./task-error";
 
 /** Parts of the key that the user gave. */
-export interface KeyOptions {
+interface KeyOptions {
   readonly sub: string;
   readonly name?: string;
   readonly packageVersion?: string;
 }
 
 /** A spec of the user's, and where it goes. */
-export interface SpecFile {
+interface SpecFile {
   readonly key: SpecKey;
   readonly content: Buffer;
 }

@@ -32,6 +32,9 @@ export function indexUrl(connection: Connection, sub: string, user?: IndexUser):
   return withCredentials(url, `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}`);
 }
 
+/** What built packages need, and don't name as their requirements; it comes from elsewhere. */
+const NEEDED = "pip install OpenAlchemy 'setuptools<81'";
+
 /** How pip and uv are told of a sub's index, as lines to copy; the password stands in them only where a user is given. */
 export function indexInstructions(
   connection: Connection,
@@ -44,9 +47,10 @@ export function indexInstructions(
       ? withCredentials(indexUrl(connection, sub), "pip:<password>")
       : indexUrl(connection, sub, user);
   // Quoted, because the address may hold a $.
-  return ["pip install", "uv pip install"].map(
+  const installs = ["pip install", "uv pip install"].map(
     (install) => `${install} --no-deps --index-url '${address}' ${requirement}`,
   );
+  return [...installs, `what packages need, once, from your usual index: ${NEEDED}`];
 }
 
 function withCredentials(url: string, credentials: string): string {

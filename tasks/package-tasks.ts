@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Command } from "commander";
 import { type Connection, connect } from "./connection";
-import { type PackageObject, buildPackage, checkedKey, downloadPackage } from "./package-builds";
+import { type PackageObject, buildPackage, checkSub, downloadPackage } from "./package-builds";
 import { readSpecFile } from "./package-files";
 import { indexInstructions, indexUrl, indexUser } from "./package-index";
 import { readPackageRows, renderPackageRows } from "./package-list";
@@ -108,12 +108,17 @@ async function save(
 }
 
 async function list(options: StageOption & { readonly sub?: string }): Promise<void> {
+  if (options.sub !== undefined) checkSub(options.sub);
   const rows = await readPackageRows(await connect(options.stage), options.sub);
-  console.log(options.json === true ? JSON.stringify(rows, undefined, 2) : renderPackageRows(rows));
+  if (options.json === true) console.log(JSON.stringify(rows, undefined, 2));
+  else
+    console.log(
+      rows.length === 0 ? "no packages; ./strata packages build makes one" : renderPackageRows(rows),
+    );
 }
 
 async function index(sub: string, options: StageOption & { readonly showPassword?: boolean }): Promise<void> {
-  checkedKey({ sub, specId: "any", version: "1" });
+  checkSub(sub);
   const connection = await connect(options.stage);
   const user = options.showPassword === true ? await indexUser(connection, sub) : undefined;
   const url = indexUrl(connection, sub, user);

@@ -162,16 +162,23 @@ def make_packages(name, version):
     hidden = hidden_module(name)
     if hidden is not None:
         raise Refusal(hidden)
-    spec = json.loads(pathlib.Path("spec.json").read_text())
-    # The caller saw to it that this version is harmless: it becomes a line of setup.py, unescaped.
-    if spec["info"]["version"] != version:
-        raise Refusal(f"Its info.version is not {version}.")
+    set_version(pathlib.Path("spec.json"), version)
     build_json("spec.json", name, "dist", PackageFormat.SDIST | PackageFormat.WHEEL)
     project = pathlib.Path("dist", name)
     packages = pathlib.Path("packages")
     (project / "dist").rename(packages)
     for archive in packages.glob("*.tar.gz"):
         repack(archive, int(os.environ["SOURCE_DATE_EPOCH"]))
+
+
+def set_version(path, version):
+    """Python keeps numbers as they were written, of any length; whoever called us couldn't.
+
+    The caller saw to it that this version is harmless: it becomes a line of setup.py, unescaped.
+    """
+    spec = json.loads(path.read_text())
+    spec["info"] = {**spec.get("info", {}), "version": version}
+    path.write_text(json.dumps(spec))
 
 
 def checked(generate):

@@ -68,6 +68,11 @@ export class DataBucket extends pulumi.ComponentResource {
     return { actions: ["s3:DeleteObject"], resources: [this.objects(objects)] };
   }
 
+  /** Lets somebody list all keys, and tell an object that isn't there from one they may not have. */
+  listAll(): Grant {
+    return { actions: ["s3:ListBucket"], resources: [this.arn] };
+  }
+
   /**
    * Lets somebody list the keys under some prefixes. Whoever heads an object that may not exist needs it too, since S3 answers
    * 403 instead of 404 without it.
@@ -188,7 +193,13 @@ export class DataBucket extends pulumi.ComponentResource {
             status: "Enabled",
             filter: { prefix: "" },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
-            ...(versioned ? { noncurrentVersionExpiration: { noncurrentDays: 90 } } : {}),
+            ...(versioned
+              ? {
+                  noncurrentVersionExpiration: { noncurrentDays: 90 },
+                  // Of an object that is gone with all its versions; listings have to step over what is left of it.
+                  expiration: { expiredObjectDeleteMarker: true },
+                }
+              : {}),
           },
           ...(this.args.expire ?? []).map(({ prefix, days }) => ({
             id: `expire-${prefix.replace(/[^a-z]/g, "")}`,

@@ -75,16 +75,18 @@ export class EventBus extends pulumi.ComponentResource {
   }
 }
 
-/** Wires a rule to a function: target, permission, failure queue. Serves buses and schedules alike. */
+/** Wires a rule to a function: target, permission, and what becomes of failed events. Serves buses and schedules alike. */
 export function ruleInvokes(
   name: string,
   rule: aws.cloudwatch.EventRule,
   handler: EventHandler,
   target: { readonly eventBusName?: pulumi.Input<string>; readonly input?: string },
   parent: pulumi.Resource,
+  failed: "kept" | "dropped" = "kept",
 ): LambdaFunction {
   const called = functionOf(name, handler, parent);
-  called.keepFailedEvents();
+  if (failed === "kept") called.keepFailedEvents();
+  else called.dropFailedEvents();
   const permission = called.allow(name, { principal: "events.amazonaws.com", sourceArn: rule.arn });
   new aws.cloudwatch.EventTarget(
     name,

@@ -108,7 +108,8 @@ export function inlineCode(handler: InlineHandler): HandlerCode {
  */
 export function imageContext(image: string, entry: string): string {
   const context = path.join(root, ".strata", "images", image, entry);
-  fs.rmSync(context, { recursive: true, force: true });
+  // Tried again where another run makes the same folder at the same time.
+  fs.rmSync(context, { recursive: true, force: true, maxRetries: 5 });
   fs.cpSync(path.join(root, "images", image), context, { recursive: true });
   fs.writeFileSync(path.join(context, "index.js"), bundleText(entry));
   return context;

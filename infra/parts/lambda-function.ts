@@ -149,18 +149,26 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
       { parent: this },
     );
     const grant = this.role.allow(`${this.partName}-failed`, [queue.send()]);
-    new aws.lambda.FunctionEventInvokeConfig(
-      this.partName,
-      {
-        functionName: this.functionName,
-        ...this.qualified(),
-        maximumRetryAttempts: 2,
-        destinationConfig: { onFailure: { destination: queue.arn } },
-      },
-      { parent: this, dependsOn: [grant] },
-    );
+    const destinationConfig = { onFailure: { destination: queue.arn } };
+    this.whenInvokedByEvents({ maximumRetryAttempts: 2, destinationConfig }, [grant]);
     this.failures = queue;
     return queue;
+  }
+
+  /** Says that a source invokes the function asynchronously, and that what fails is neither tried again nor kept. */
+  dropFailedEvents(): void {
+    this.whenInvokedByEvents({ maximumRetryAttempts: 0 });
+  }
+
+  private whenInvokedByEvents(
+    settings: Pick<aws.lambda.FunctionEventInvokeConfigArgs, "maximumRetryAttempts" | "destinationConfig">,
+    dependsOn: pulumi.Resource[] = [],
+  ): void {
+    new aws.lambda.FunctionEventInvokeConfig(
+      this.partName,
+      { functionName: this.functionName, ...this.qualified(), ...settings },
+      { parent: this, dependsOn },
+    );
   }
 
   private release(lambda: aws.lambda.Function, trial: Trial | undefined): aws.lambda.Alias {

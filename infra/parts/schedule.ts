@@ -11,6 +11,8 @@ export interface ScheduleArgs {
   readonly when: ScheduleExpression;
   /** What is called: a handler, or a state machine that is started. */
   readonly runs: EventHandler | StateMachine;
+  /** Whether a handler's failed event is tried again, and kept if that doesn't help. @default "kept" */
+  readonly failed?: "kept" | "dropped";
   /** What it is given. @default an empty object */
   readonly input?: Readonly<Record<string, unknown>>;
 }
@@ -22,7 +24,7 @@ export class Schedule extends pulumi.ComponentResource {
     const rule = new aws.cloudwatch.EventRule(name, { scheduleExpression: args.when }, { parent: this });
     const input = JSON.stringify(args.input ?? {});
     if (args.runs instanceof StateMachine) ruleStarts(name, rule, args.runs, { input }, this);
-    else ruleInvokes(name, rule, args.runs, { input }, this);
+    else ruleInvokes(name, rule, args.runs, { input }, this, args.failed);
     this.registerOutputs({});
   }
 }

@@ -14,6 +14,8 @@ export interface ToolFunctionArgs extends FunctionSettings {
   readonly entry: string;
   /** Folder under `images/` with the Dockerfile. */
   readonly image: string;
+  /** The stage of the Dockerfile that has what the function needs. */
+  readonly stage: string;
   /** The Python in the image, such as `3.13`. */
   readonly python: string;
   readonly architecture: string;
@@ -55,6 +57,7 @@ function buildImage(
       repositoryUrl: source.repositoryUrl,
       context: imageContext(args.image, args.entry),
       platform: args.architecture === "arm64" ? "linux/arm64" : "linux/amd64",
+      target: args.stage,
       args: { PYTHON_VERSION: args.python },
       imageTag: `${args.entry.replace("/", "-")}-${args.python}-${args.architecture}`,
     },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BugError } from "../shared/errors";
 import { withWorkFolder } from "../shared/work-folder";
 import type { BuildReply, BuildTask } from "./build-driver";
-import { checkRequest } from "./build-request";
+import { problemOfRequest } from "./build-request";
 import type { BuildAnswer, BuildRequest, PackageFile } from "./contract";
 
 /** What a build takes besides its request. */
@@ -19,7 +19,7 @@ export interface BuildPorts {
 }
 
 /** What one build may take. */
-export interface BuildLimits {
+interface BuildLimits {
   readonly seconds: number;
   /** Of each process. */
   readonly megabytes: number;
@@ -31,7 +31,7 @@ export interface BuildLimits {
  * A spec of the largest size that is taken needs half a minute and 150 MB. The answer must fit a synchronous invocation: 6 MB.
  * Source: Lambda quotas.
  */
-export const BUILD_LIMITS: BuildLimits = { seconds: 120, megabytes: 512, answerBytes: 5_900_000 };
+const BUILD_LIMITS: BuildLimits = { seconds: 120, megabytes: 512, answerBytes: 5_900_000 };
 
 const DISTRIBUTION = /\.(whl|tar\.gz)$/;
 
@@ -40,12 +40,12 @@ const DISTRIBUTION = /\.(whl|tar\.gz)$/;
  * @throws BugError when the failure is ours, such as a Python that doesn't run.
  */
 export async function buildPackages(request: BuildRequest, ports: BuildPorts): Promise<BuildAnswer> {
-  const checked = checkRequest(request);
-  if (!checked.ok) return { outcome: "refused", reason: checked.reason };
+  const reason = problemOfRequest(request);
+  if (reason !== undefined) return { outcome: "refused", reason };
   return withWorkFolder(ports.scratch, async (work) => {
     const folder = join(work, "build");
     await mkdir(folder);
-    await writeFile(join(folder, "spec.json"), checked.spec);
+    await writeFile(join(folder, "spec.json"), request.spec);
     return build(request, folder, ports);
   });
 }

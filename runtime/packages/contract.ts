@@ -5,7 +5,7 @@
 
 /** One spec to build. Request and answer must fit a synchronous invocation: 6 MB each. Source: Lambda quotas. */
 export interface BuildRequest {
-  /** The OpenAPI document as JSON text, `info.version` already set to `version`. */
+  /** The OpenAPI document as its author wrote it: JSON text. Its `info.version` doesn't count. */
   readonly spec: string;
   /** Name of the Python package, the spec's id. */
   readonly packageName: string;

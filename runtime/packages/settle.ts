@@ -16,7 +16,7 @@ import {
   type Step,
   type StoredSpec,
 } from "./slot";
-import { prepareSpec, problemOfSize } from "./spec";
+import { problemOfSize, problemOfSpec } from "./spec";
 
 /** What handling a spec takes. */
 export interface SettlePorts {
@@ -97,15 +97,15 @@ async function build(spec: StoredSpec, slot: Slot, ports: SettlePorts): Promise<
   const text = await bucket.read(spec.object.key, spec.object.etag);
   // It changed or went just now: the next look sees to it.
   if (text === undefined) return;
-  const prepared = prepareSpec(text, spec.version);
-  if (!prepared.ok) return no("spec", prepared.reason);
+  const problem = problemOfSpec(text);
+  if (problem !== undefined) return no("spec", problem);
   const holder = await records.claimName(spec);
   if (holder !== spec.specId) {
     const advice = `Give it another id, or remove all specs of ${holder} and upload this one again.`;
     return no("name", `${spec.specId} and ${holder} are the same name to every installer. ${advice}`);
   }
   const { specId: packageName, version } = spec;
-  const answer = await ports.build({ spec: prepared.value, packageName, version });
+  const answer = await ports.build({ spec: text, packageName, version });
   if (answer.outcome === "refused") return no("build", answer.reason);
   await store(spec, answer.files, slot, ports);
 }

@@ -1,4 +1,3 @@
-import type { Parsed } from "../catalog/requirement";
 import { SPEC_BYTES } from "./contract";
 import { problemOfJson, type JsonLimits } from "./json-limits";
 
@@ -14,36 +13,28 @@ export function problemOfSize(bytes: number): string | undefined {
   return `The spec has ${size ?? ""} MB and may have ${limit ?? ""} MB. Split it, or leave out examples and descriptions.`;
 }
 
-/** Reads a spec and gives it the version of its key, as JSON text for the builder; or says what its author must change. */
-export function prepareSpec(text: string, version: string): Parsed<string> {
+/**
+ * Why a spec isn't handed to the builder, in words for its author; undefined if it is. The text goes there as it is: written anew
+ * by us it would lose the last digits of long numbers, and 1.0 would become 1.
+ */
+export function problemOfSpec(text: string): string | undefined {
   const problem = problemOfJson(text, LIMITS);
-  if (problem !== undefined) return refuse(`${problem} Write a simpler spec.`);
+  if (problem !== undefined) return `${problem} Write a simpler spec.`;
   const document = parseObject(text);
-  if (document === undefined)
-    return refuse("The spec isn't a JSON object. Write an OpenAPI 3 document as JSON.");
+  if (document === undefined) return "The spec isn't a JSON object. Write an OpenAPI 3 document as JSON.";
   const openapi = document["openapi"];
   if (typeof openapi !== "string" || !/^3\.\d/.test(openapi)) {
-    return refuse('The spec isn\'t an OpenAPI 3 document: it must have a key "openapi" such as "3.0.3".');
+    return 'The spec isn\'t an OpenAPI 3 document: it must have a key "openapi" such as "3.0.3".';
   }
   const { info = {}, components } = document;
-  if (!isObject(info)) return refuse('The spec\'s "info" must be an object.');
+  if (!isObject(info)) return 'The spec\'s "info" must be an object.';
   const schemas = isObject(components) ? components["schemas"] : undefined;
   if (!isObject(schemas) || !mentions(schemas, "x-tablename")) {
-    return refuse(
-      "The spec has no models: give at least one schema under components.schemas the key x-tablename.",
-    );
+    return "The spec has no models: give at least one schema under components.schemas the key x-tablename.";
   }
   const remote = remoteReference(document);
-  if (remote !== undefined) {
-    return refuse(
-      `The spec refers to "${remote.slice(0, 200)}". Put it into the spec: a $ref must start with #/.`,
-    );
-  }
-  return { ok: true, value: JSON.stringify({ ...document, info: { ...info, version } }) };
-}
-
-function refuse(reason: string): { readonly ok: false; readonly reason: string } {
-  return { ok: false, reason };
+  if (remote === undefined) return undefined;
+  return `The spec refers to "${remote.slice(0, 200)}". Put it into the spec: a $ref must start with #/.`;
 }
 
 function parseObject(text: string): JsonObject | undefined {

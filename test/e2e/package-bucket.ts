@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { ROOT, type TestPlatform } from "./running-platform";
 
 /** The spec that `start` uploads. */
@@ -15,4 +15,21 @@ export async function keysUnder(platform: TestPlatform, prefix: string): Promise
     keys.push(...Contents.map(({ Key = "" }) => Key));
   }
   return keys.sort();
+}
+
+/** Has the bucket of packages refuse uploads to the keys of a pattern, from anybody. */
+export async function refuseUploads(platform: TestPlatform, keys: string): Promise<void> {
+  const connection = platform.connection();
+  const { packagesBucket: Bucket } = connection.outputs;
+  const Resource = `arn:aws:s3:::${Bucket}/${keys}`;
+  const Statement = { Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+  await connection.s3().send(new PutBucketPolicyCommand({ Bucket, Policy }));
+}
+
+/** Has it take uploads again. */
+export async function acceptUploads(platform: TestPlatform): Promise<void> {
+  const connection = platform.connection();
+  const { packagesBucket: Bucket } = connection.outputs;
+  await connection.s3().send(new DeleteBucketPolicyCommand({ Bucket }));
 }

@@ -1,14 +1,9 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import {
-  DeleteBucketPolicyCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { keysUnder } from "./package-bucket";
+import { acceptUploads, keysUnder, refuseUploads } from "./package-bucket";
 import { builderOf } from "./package-failures";
 import type { TestPlatform } from "./running-platform";
 
@@ -31,19 +26,10 @@ export function packageCanaryTests(platform: () => TestPlatform): void {
 
   describe("canary packages, when the bucket refuses uploads", () => {
     it("fails at that step, says so, and ends with 1", async () => {
-      const connection = platform().connection();
-      const Bucket = connection.outputs.packagesBucket;
-      const denial = {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:PutObject",
-        Resource: `arn:aws:s3:::${Bucket}/*`,
-      };
-      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [denial] });
-      await connection.s3().send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      await refuseUploads(platform(), "*");
       const report = await platform()
         .json<Report>(["canary", "packages"], { code: 1 })
-        .finally(() => connection.s3().send(new DeleteBucketPolicyCommand({ Bucket })));
+        .finally(() => acceptUploads(platform()));
       expect(report.passed).to.equal(false);
       expect(report.steps.find(({ ok }) => !ok)?.name).to.equal("upload a spec");
     });

@@ -1,7 +1,7 @@
-import { DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { EXAMPLE_SPEC, keysUnder } from "./package-bucket";
+import { EXAMPLE_SPEC, acceptUploads, keysUnder, refuseUploads } from "./package-bucket";
 import { type TestPlatform, eventually } from "./running-platform";
 
 const SUB = "stuck";
@@ -11,26 +11,6 @@ export function packageDeadLetterTests(platform: () => TestPlatform): void {
   describe("packages, while the bucket refuses them", () => {
     const specs = ["stuck_a", "stuck_b"].map((name) => `${SUB}/${name}/1.0.0-spec.json`);
     const bucket = () => platform().connection().outputs.packagesBucket;
-
-    /** Specs and notes may be written, packages not. */
-    const refusePackages = () => {
-      const Statement = {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:PutObject",
-        Resource: `arn:aws:s3:::${bucket()}/${SUB}/*.whl`,
-      };
-      const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
-      return platform()
-        .connection()
-        .s3()
-        .send(new PutBucketPolicyCommand({ Bucket: bucket(), Policy }));
-    };
-    const acceptPackages = () =>
-      platform()
-        .connection()
-        .s3()
-        .send(new DeleteBucketPolicyCommand({ Bucket: bucket() }));
 
     const waiting = async (): Promise<number> => {
       const connection = platform().connection();
@@ -49,8 +29,9 @@ export function packageDeadLetterTests(platform: () => TestPlatform): void {
       return redriven.map(({ outcome }) => outcome);
     };
 
-    before(refusePackages);
-    after(acceptPackages);
+    // Specs and notes may be written, packages not.
+    before(() => refuseUploads(platform(), `${SUB}/*.whl`));
+    after(() => acceptUploads(platform()));
 
     it("end as messages in the queue, after retries, and their authors aren't blamed", async () => {
       const s3 = platform().connection().s3();
@@ -68,7 +49,7 @@ export function packageDeadLetterTests(platform: () => TestPlatform): void {
     });
 
     it("are built by packages redrive once the cause is gone, and the queue is empty", async () => {
-      await acceptPackages();
+      await acceptUploads(platform());
       expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
       const files = specs.flatMap((spec) => {
         const name = spec.split("/")[1] ?? "";

@@ -11,7 +11,7 @@ import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectsV2Command } from 
 import { expect } from "chai";
 import { after, before } from "mocha";
 import { type AwsProxy, startAwsProxy } from "../../bench/aws-proxy";
-import { glueAsAws } from "../../bench/glue-as-aws";
+import { refuseAsGlue } from "../../bench/glue-limits";
 import {
   BUCKET,
   DATABASE,
@@ -37,7 +37,7 @@ export function partitionLimitTests(platform: () => TestPlatform): void {
 
     before(async () => {
       const connection = platform().connection();
-      proxy = await startAwsProxy(`http://127.0.0.1:${String(platform().port)}`, NO_DELAY, [glueAsAws()]);
+      proxy = await startAwsProxy(`http://127.0.0.1:${String(platform().port)}`, NO_DELAY, [refuseAsGlue]);
       scratch = mkdtempSync(join(platform().home, "limits-"));
       sync = await strataSide(scratch, connection.outputs.tableName);
       await seedObjects(s3(), 250, new Date());

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { toolRevision } from "../../infra/parts/handler-code";
 import { NEWEST_VERSION, type RecordedResource, arnOf, recordProgram } from "./recorded-program";
-import { environmentOf, functionMay, named, ofType, resourcesFor } from "./recorded-queries";
+import { environmentOf, functionMay, named, resourcesFor, servicesOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
 const ALIAS = "aws:lambda/alias:Alias";
@@ -25,11 +25,6 @@ describe("the package builder", () => {
     resources = await recordProgram("dev");
   });
   const get = (type: string, name: string) => named(resources, type, name).inputs;
-  const services = (name: string) => [
-    ...new Set(
-      functionMay(resources, name).flatMap(({ actions }) => actions.map((action) => action.split(":")[0])),
-    ),
-  ];
 
   it("announces specs that are created or removed, and nothing else, to a topic", () => {
     const notification = get("aws:s3/bucketNotification:BucketNotification", "packages-specs");
@@ -144,30 +139,36 @@ describe("the package builder", () => {
     ).to.deep.equal({ QueueName: "packages-handle-failed" });
   });
 
-  it("keeps old versions of specs and packages", () => {
+  it("keeps old versions of specs and packages for a while, and nothing of them for ever", () => {
     expect(get("aws:s3/bucketVersioning:BucketVersioning", "strata-packages")).to.deep.include({
       bucket: "strata-packages",
       versioningConfiguration: { status: "Enabled" },
     });
+    const lifecycle = get(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "strata-packages",
+    );
+    expect((lifecycle["rules"] as readonly unknown[])[0]).to.deep.include({
+      status: "Enabled",
+      noncurrentVersionExpiration: { noncurrentDays: 90 },
+      expiration: { expiredObjectDeleteMarker: true },
+    });
+  });
+
+  it("lets the handler list the whole bucket, so that S3 tells it what is gone from what is closed", () => {
+    const { policy } = get("aws:iam/rolePolicy:RolePolicy", "packages-handle-role");
+    const { Statement } = JSON.parse(String(policy)) as {
+      readonly Statement: readonly { Action: unknown }[];
+    };
+    const listing = Statement.find(({ Action }) => JSON.stringify(Action).includes("s3:ListBucket"));
+    expect(listing).to.have.property("Resource").that.deep.equals([bucket]);
+    expect(listing).not.to.have.property("Condition");
   });
 
   it("gives what runs strangers' code nothing to read, write or call", () => {
-    expect(services("packages-build").sort()).to.deep.equal(["logs", "xray"]);
+    expect(servicesOf(resources, "packages-build")).to.deep.equal(["logs", "xray"]);
     expect(environmentOf(resources, "packages-build")).to.deep.equal({});
     expect(get(FUNCTION, "packages-build")).not.to.have.property("vpcConfig");
-  });
-
-  it("lets the canary into its corner of the bucket, and to the index's users", () => {
-    const may = functionMay(resources, "packages-canary");
-    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
-      expect(resourcesFor(may, action), action).to.deep.equal([`${bucket}/canary/*`]);
-    }
-    expect(services("packages-canary").sort()).to.deep.equal(["logs", "s3", "secretsmanager", "sqs", "xray"]);
-    expect(environmentOf(resources, "packages-canary")).to.deep.equal({
-      PACKAGES_BUCKET: "strata-packages",
-      INDEX_URL: "https://index.mock/packages",
-      INDEX_SECRET: arnOf("aws:secretsmanager/secret:Secret", "packages-users"),
-    });
   });
 
   it("tells the handler when the builder may build other bytes", () => {
@@ -181,58 +182,13 @@ describe("the package builder", () => {
     );
   });
 
-  it("serves the index beside the layers', read-only", () => {
-    const route = get("aws:apigatewayv2/route:Route", "packages-index");
-    expect(route["routeKey"]).to.equal("ANY /packages/{path+}");
-    expect(get("aws:apigatewayv2/integration:Integration", "packages-index")["integrationUri"]).to.equal(
-      arnOf(FUNCTION, "packages-index"),
+  it("tells the handler of another revision while a builder is tried, since either may have built a package", async () => {
+    const settings = { "strata:packageRollout": '{"build":{"stableVersion":"7","newestPercent":10}}' };
+    const { PACKAGE_BUILDER_REVISION: tried } = environmentOf(
+      await recordProgram("dev", settings),
+      "packages-handle",
     );
-    expect(get("aws:lambda/permission:Permission", "packages-index")["sourceArn"]).to.match(
-      /:index\/\*\/\*\/packages\/\{path\+\}$/,
-    );
-    const may = functionMay(resources, "packages-index");
-    const actions = may
-      .flatMap((allowed) => allowed.actions)
-      .filter((action) => !/^(logs|xray):/.test(action));
-    expect(actions.sort()).to.deep.equal([
-      "dynamodb:BatchGetItem",
-      "dynamodb:GetItem",
-      "dynamodb:Query",
-      "s3:GetObject",
-      "secretsmanager:GetSecretValue",
-    ]);
-    expect(environmentOf(resources, "packages-index")["INDEX_VISIBILITY"]).to.equal("private");
-  });
-
-  it("draws the index's first password by lot, and leaves it alone from then on", () => {
-    const version = named(resources, "aws:secretsmanager/secretVersion:SecretVersion", "packages-users");
-    const users = { pip: { password: "drawn-by-lot", subs: ["*"] } };
-    expect(plain(version.inputs["secretString"])).to.equal(JSON.stringify(users));
-    expect(version.inputs["secretString"], "as a secret").not.to.be.a("string");
-    expect(version.ignoreChanges).to.deep.equal(["secretString"]);
-    expect(get("aws:secretsmanager/secret:Secret", "packages-users")["recoveryWindowInDays"]).to.equal(0);
-  });
-
-  it("runs the canary by the clock where the stage does, and has an alarm on its errors everywhere", async () => {
-    const quiet = await recordProgram("default");
-    const rules = (program: readonly RecordedResource[]) =>
-      ofType(program, "aws:cloudwatch/eventRule:EventRule").filter(({ name }) => name.includes("canary"));
-    expect(rules(quiet)).to.be.empty;
-    expect(rules(resources).map(({ inputs }) => inputs["scheduleExpression"])).to.deep.equal([
-      "rate(1 hour)",
-    ]);
-    for (const program of [quiet, resources]) {
-      const { inputs } = named(program, "aws:cloudwatch/metricAlarm:MetricAlarm", "packages-canary");
-      expect(inputs).to.deep.include({
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: "packages-canary" },
-      });
-    }
+    const { PACKAGE_BUILDER_REVISION: released } = environmentOf(resources, "packages-handle");
+    expect(tried).to.equal(`${released ?? ""} beside 7`);
   });
 });
-
-/** The value within what Pulumi keeps as a secret. */
-function plain(value: unknown): unknown {
-  return (value as { readonly value?: unknown }).value;
-}

@@ -6,6 +6,8 @@ const FUNCTION = "aws:lambda/function:Function";
 const GLUE = "arn:aws:glue:us-east-1:123456789012";
 const RAW = [`${GLUE}:catalog`, `${GLUE}:database/*_raw`, `${GLUE}:table/*_raw/*`];
 
+const DIMENSIONS = { service: "partitions", stage: "local" };
+
 interface Definition {
   readonly StartAt: string;
   readonly States: Record<string, Record<string, unknown>>;
@@ -32,7 +34,7 @@ describe("the partition manager", () => {
     expect(state("Survey")).to.deep.include({ Next: "Any tables" });
     expect(state("Survey")["Parameters"]).to.deep.equal({
       FunctionName: functionArn("survey"),
-      "Payload.$": "$",
+      Payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
     });
     expect(state("Any tables")).to.deep.include({
       Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],
@@ -71,6 +73,30 @@ describe("the partition manager", () => {
     );
     expect(retried).to.include.members(["Lambda.TooManyRequestsException", "UpstreamError"]);
     expect(ItemProcessor.States["Failed table"]).to.deep.include({ Type: "Pass", End: true });
+  });
+
+  it("fails for what the user must mend only where nobody is there to be told", () => {
+    expect(state("Survey")["Catch"]).to.deep.equal([
+      { ErrorEquals: ["UserError"], ResultPath: "$.error", Next: "Who asked" },
+    ]);
+    expect(state("Who asked")).to.deep.include({
+      Choices: [
+        {
+          And: [
+            { Variable: "$.reason", IsPresent: true },
+            { Variable: "$.reason", StringEquals: "schedule" },
+          ],
+          Next: "Failed survey",
+        },
+      ],
+      Default: "Refused",
+    });
+    expect(state("Failed survey")["Type"]).to.equal("Fail");
+    expect(state("Refused")).to.deep.include({
+      Type: "Pass",
+      Parameters: { "refused.$": "States.StringToJson($.error.Cause)" },
+      End: true,
+    });
   });
 
   it("runs by the clock where the stage does", async () => {
@@ -156,9 +182,23 @@ describe("the partition manager", () => {
     ]);
   });
 
-  it("has alarms on partitions and tables that failed, and on tables that are stale", () => {
+  it("measures for its stage, since another may be in the same account", () => {
+    for (const which of ["survey", "sync", "summarize", "notice"]) {
+      expect(environmentOf(resources, `partitions-${which}`)["STAGE"], which).to.equal("local");
+    }
+  });
+
+  it("has alarms on runs, partitions and tables that failed, and on tables that are stale", () => {
     const alarm = (name: string) => get("aws:cloudwatch/metricAlarm:MetricAlarm", name);
-    const common = { namespace: "Strata", dimensions: { service: "partitions" }, threshold: 0 };
+    const common = { namespace: "Strata", dimensions: DIMENSIONS, threshold: 0 };
+    expect(alarm("partitions-failed-runs")).to.deep.include({
+      namespace: "AWS/States",
+      metricName: "ExecutionsFailed",
+      dimensions: {
+        StateMachineArn: arnOf("aws:sfn/stateMachine:StateMachine", "partitions-sync-tables"),
+      },
+      threshold: 0,
+    });
     expect(alarm("partitions-failures")).to.deep.include({
       ...common,
       metricName: "PartitionsFailed",
@@ -174,66 +214,5 @@ describe("the partition manager", () => {
       metricName: "StaleTables",
       statistic: "Maximum",
     });
-  });
-
-  it("follows new objects of the raw buckets through a queue, in batches", async () => {
-    const queue = arnOf("aws:sqs/queue:Queue", "partitions-events");
-    const patterned = await recordProgram("dev", {
-      "strata:rawBuckets": '["lake","acme-*-raw"]',
-      "strata:partitionEvents": "true",
-    });
-    const { eventPattern, eventBusName } = named(
-      patterned,
-      "aws:cloudwatch/eventRule:EventRule",
-      "partitions-new-objects",
-    ).inputs;
-    // S3 sends to the default bus only.
-    expect(eventBusName).to.equal(undefined);
-    expect(JSON.parse(String(eventPattern))).to.deep.equal({
-      source: ["aws.s3"],
-      "detail-type": ["Object Created"],
-      detail: { bucket: { name: ["lake", { wildcard: "acme-*-raw" }] } },
-    });
-    expect(get("aws:cloudwatch/eventTarget:EventTarget", "partitions-new-objects")["arn"]).to.equal(queue);
-    expect(get("aws:lambda/eventSourceMapping:EventSourceMapping", "partitions-events")).to.deep.include({
-      eventSourceArn: queue,
-      functionName: arnOf(FUNCTION, "partitions-notice"),
-      batchSize: 1000,
-      maximumBatchingWindowInSeconds: 5,
-      functionResponseTypes: ["ReportBatchItemFailures"],
-    });
-    const may = functionMay(resources, "partitions-notice");
-    for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]) {
-      expect(resourcesFor(may, action), action).to.deep.equal([queue]);
-    }
-  });
-
-  it("gives events to nobody else's queue, and loses none", () => {
-    const rule = arnOf("aws:cloudwatch/eventRule:EventRule", "partitions-new-objects");
-    for (const name of ["partitions-events", "partitions-events-failed"]) {
-      const { policy } = get("aws:sqs/queuePolicy:QueuePolicy", name);
-      expect(policy, name)
-        .to.include('"Service":"events.amazonaws.com"')
-        .and.include(`"aws:SourceArn":"${rule}"`);
-    }
-    const failed = arnOf("aws:sqs/queue:Queue", "partitions-events-failed");
-    expect(
-      get("aws:cloudwatch/eventTarget:EventTarget", "partitions-new-objects")["deadLetterConfig"],
-    ).to.deep.equal({ arn: failed });
-    const queue = get("aws:sqs/queue:Queue", "partitions-events");
-    expect(JSON.parse(String(queue["redrivePolicy"]))).to.deep.equal({
-      deadLetterTargetArn: failed,
-      maxReceiveCount: 10,
-    });
-    // Lambda wants six times as long as the function may take, and the window.
-    const { timeout } = get(FUNCTION, "partitions-notice") as { timeout: number };
-    expect(queue["visibilityTimeoutSeconds"]).to.be.at.least(6 * timeout + 5);
-  });
-
-  it("has none of that where events aren't followed", async () => {
-    const names = (await recordProgram("default")).map(({ name }) => name);
-    for (const name of ["partitions-new-objects", "partitions-events", "partitions-notice"]) {
-      expect(names).not.to.include(name);
-    }
   });
 });

@@ -34,6 +34,12 @@ export function functionMay(resources: readonly RecordedResource[], name: string
   return allowedTo(resources, named(resources, "aws:lambda/function:Function", name).inputs["role"]);
 }
 
+/** The AWS services that a function may use at all, sorted. */
+export function servicesOf(resources: readonly RecordedResource[], name: string): string[] {
+  const actions = functionMay(resources, name).flatMap((statement) => statement.actions);
+  return [...new Set(actions.map((action) => action.split(":")[0] ?? ""))].sort();
+}
+
 /** @throws Error when there is no such resource. */
 export function named(resources: readonly RecordedResource[], type: string, name: string): RecordedResource {
   const found = ofType(resources, type).find((resource) => resource.name === name);

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
@@ -60,6 +61,26 @@ describe("what differs between the stages", () => {
       expect(new Set(images.map(({ imageTag }) => imageTag)).size, stage).to.equal(images.length);
       const contexts = new Set(images.map(({ context }) => path.basename(String(context))));
       if (stage !== "local") expect([...contexts].sort()).to.deep.equal(["build", "builder", "canary"]);
+    }
+  });
+
+  it("gives only the images of packages what packages take: it has no wheels for the newest Python of layers", () => {
+    const images = of("dev", "awsx:ecr:Image").map(({ inputs }) => inputs);
+    for (const { imageTag, target } of images) {
+      expect(target, String(imageTag)).to.equal(
+        String(imageTag).startsWith("packages-") ? "packages" : "layers",
+      );
+    }
+    const folder = path.resolve(__dirname, "../../images/builder");
+    const stages = fs.readFileSync(path.join(folder, "Dockerfile"), "utf8").split(/^(?=FROM )/m);
+    const named = (name: string) => stages.filter((text) => new RegExp(`^FROM .* AS ${name}\\n`).test(text));
+    expect(named("layers").length).to.equal(1);
+    expect(named("packages").length).to.equal(1);
+    for (const text of stages) {
+      const takesPackages = /package-requirements|\*\.py|STRATA_PACKAGE_REQUIREMENTS/.test(
+        text.replace(/^#.*$/gm, ""),
+      );
+      expect(takesPackages, text.split("\n")[0]).to.equal(named("packages").includes(text));
     }
   });
 

@@ -108,6 +108,8 @@ describe("the command line", () => {
       /cannot read \/no\/such\/file/,
     ],
     ["a port", ["start", "--port", "abc"], /must be a whole number from 1 to 65535/],
+    ["the index of nobody", ["packages", "index", "a b"], /a b can't be a sub/],
+    ["the packages of nobody", ["packages", "list", "--sub", "a/b"], /a\/b can't be a sub/],
     [
       "a catalog that is not there",
       ["catalog", "check", "nope"],

@@ -46,6 +46,7 @@ describe("the index of a sub", () => {
     expect(lines).to.deep.equal([
       "pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
       "uv pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
+      "what packages need, once, from your usual index: pip install OpenAlchemy 'setuptools<81'",
     ]);
     const user = { name: "me", password: "secret" };
     expect(indexInstructions(connection, "team", { user })[0]).to.include("//me:secret@");

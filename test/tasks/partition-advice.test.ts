@@ -7,11 +7,13 @@ describe("advice", () => {
     ...table,
     eligible: true,
     properties: { "projection.enabled": "true", "projection.day.type": "date" },
+    notes: ["Only Athena goes by these properties."],
   };
 
   it("shows the properties ready to be copied", () => {
     expect(renderAdvice([{ ...eligible, applied: false }])).to.equal(
-      "sales_raw.orders could use partition projection:\n  projection.enabled = true\n  projection.day.type = date",
+      "sales_raw.orders could use partition projection:\n  projection.enabled = true\n  projection.day.type = date\n" +
+        "Only Athena goes by these properties.",
     );
   });
 
@@ -27,10 +29,11 @@ describe("advice", () => {
       eligible: false,
       reason: "country has free text.",
       properties: {},
+      notes: [],
       applied: false,
     };
     expect(renderAdvice([given])).to.equal(
-      "sales_raw.orders: registered partitions are right. country has free text.",
+      "sales_raw.orders: no partition projection, since country has free text.",
     );
   });
 });

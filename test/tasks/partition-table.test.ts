@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { SyncResult } from "../../runtime/partitions/contract";
 import type { TableState } from "../../runtime/partitions/records";
-import { describeRun, needsAttention } from "../../tasks/partition-runs";
+import { describeRun, needsAttention, readOutput } from "../../tasks/partition-runs";
+import { TaskError } from "../../tasks/task-error";
 import { renderResults, renderStatus, statusOf } from "../../tasks/partition-table";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
@@ -34,11 +35,13 @@ const run = (...results: SyncResult[]) => ({ results, unreported: 0 });
 describe("the results of a sync", () => {
   it("are a line a table, with the reasons below", () => {
     const text = renderResults([
-      result({ layout: "hive", created: 3, existed: 4, failed: 1 }),
+      result({ layout: "hive", created: 3, existed: 4, updated: 6, deleted: 7, failed: 1 }),
       result({ table: "clicks", status: "refused", reason: "Set strata.partitions.layout." }),
     ]);
-    expect(text).to.match(/table .*layout .*created .*existed .*failed .*seconds .*status/);
-    expect(text).to.match(/sales_raw\.orders .*hive .*3 .*4 .*1 .*1\.3 .*synced/);
+    expect(text).to.match(
+      /table .*layout .*created .*existed .*updated .*deleted .*failed .*seconds .*status/,
+    );
+    expect(text).to.match(/sales_raw\.orders .*hive .*3 .*4 .*6 .*7 .*1 .*1\.3 .*synced/);
     expect(text).to.match(/sales_raw\.clicks .*- .*refused/);
     expect(text.split("\n").at(-1)).to.equal("sales_raw.clicks: Set strata.partitions.layout.");
   });
@@ -71,6 +74,14 @@ describe("the results of a sync", () => {
     for (const bad of [{ status: "refused" }, { status: "failed" }, { failed: 1 }] as const) {
       expect(needsAttention(run(result(), result(bad))), JSON.stringify(bad)).to.equal(true);
     }
+  });
+});
+
+describe("a run that was asked for what there is not", () => {
+  it("ends with the reason, and no trace", () => {
+    const refused = { errorType: "UserError", errorMessage: "There is no table nope.", trace: ["at x"] };
+    expect(() => readOutput({ refused })).to.throw(TaskError, /^There is no table nope\.$/);
+    expect(readOutput({ unreported: 2, tables: 3 })).to.equal(2);
   });
 });
 

@@ -16,6 +16,7 @@ describe("the partition tasks", () => {
     ["an end before its start", ["sync", "--from", "2026-11-02", "--to", "2026-11-01"], /is after to/],
     ["days and everything at once", ["sync", "--full", "--to", "2026-11-01"], /not for both/],
     ["a table without its database", ["advice", "--table", "orders"], /--table needs --database/],
+    ["projection of all tables at once", ["advice", "--apply"], /--apply needs --database and --table/],
   ];
   for (const [what, args, message] of refused) {
     it(`refuse ${what} before they look for a platform`, async () => {

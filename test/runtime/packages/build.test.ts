@@ -72,6 +72,24 @@ for member in tarfile.open(sys.argv[1]):
     expect([...readFileSync(file).subarray(4, 8)]).to.deep.equal([0, 0, 0, 0]);
   });
 
+  it("leaves the numbers of a spec as they were written, and adds the info that is missing", async () => {
+    const numbers = { big: { type: "integer", default: "BIG" }, whole: { type: "number", default: "WHOLE" } };
+    const Pet = model("Pet", { properties: { ...petProperties, ...numbers } });
+    const { info: _, ...bare } = JSON.parse(specOf({ Pet })) as Record<string, unknown>;
+    // 2^53 + 1: the first whole number that a double doesn't hold.
+    const spec = JSON.stringify(bare).replace('"BIG"', "9007199254740993").replace('"WHOLE"', "1.0");
+    const { wheel } = await machine.files({ spec });
+    const file = join(machine.folder, "numbers.whl");
+    writeFileSync(file, Buffer.from(wheel.content, "base64"));
+    const show = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
+    expect(machine.python(show, file, "pets/spec.json")).to.match(
+      /"default": ?9007199254740993\b.*"default": ?1\.0\b/,
+    );
+    expect(machine.python(show, file, "pets/__init__.py"))
+      .to.include("9007199254740993")
+      .and.include("1.0");
+  });
+
   it("gives a wheel that pip installs into a fresh environment, with models that work", async () => {
     const description = "Ein Tier, auch ein größeres: 🐘";
     const { wheel } = await machine.files({ spec: specOf({ Pet: model("Pet", { description }) }) });
