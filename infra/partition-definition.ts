@@ -8,9 +8,36 @@ export interface PartitionFunctions {
   readonly summarize: pulumi.Input<string>;
 }
 
+/** The reason that the schedule gives in a run's input. */
+export const BY_THE_CLOCK = "schedule";
+
+/** Where a survey goes that the user must mend: the clock's fails and raises an alarm, anybody else's ends with the reason. */
+const REFUSED_SURVEY = {
+  "Who asked": {
+    Type: "Choice",
+    Choices: [
+      {
+        And: [
+          { Variable: "$.reason", IsPresent: true },
+          { Variable: "$.reason", StringEquals: BY_THE_CLOCK },
+        ],
+        Next: "Failed survey",
+      },
+    ],
+    Default: "Refused",
+  },
+  "Failed survey": { Type: "Fail", Error: "UserError", CausePath: "$.error.Cause" },
+  Refused: {
+    Type: "Pass",
+    Parameters: { "refused.$": "States.StringToJson($.error.Cause)" },
+    End: true,
+  },
+};
+
 /**
  * Looks after all partitions, as an Amazon States Language document: find the tables, sync each of them in an execution of its
- * own, add up. A table that fails is its own trouble and nobody else's; a survey that fails is the run's.
+ * own, add up. A table that fails is its own trouble and nobody else's; a survey that fails is the run's, unless somebody asked
+ * by hand for what there is not: they are told, and nobody else.
  *
  * @param concurrency tables at one time.
  */
@@ -22,10 +49,14 @@ export function partitionDefinition(
     Comment: "Makes the partitions of raw tables what their buckets say.",
     StartAt: "Survey",
     States: {
-      Survey: call(functions.survey, {
-        payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
-        next: "Any tables",
-      }),
+      Survey: {
+        ...call(functions.survey, {
+          payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
+          next: "Any tables",
+        }),
+        Catch: [{ ErrorEquals: ["UserError"], ResultPath: "$.error", Next: "Who asked" }],
+      },
+      ...REFUSED_SURVEY,
       "Any tables": {
         Type: "Choice",
         Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],

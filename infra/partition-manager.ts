@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
-import { partitionDefinition } from "./partition-definition";
+import { BY_THE_CLOCK, partitionDefinition } from "./partition-definition";
 import { Alarm } from "./parts/alarm";
 import { ruleSends } from "./parts/event-bus";
 import { EventQueue } from "./parts/event-queue";
@@ -13,6 +13,8 @@ import { Schedule, type ScheduleExpression } from "./parts/schedule";
 import { StateMachine } from "./parts/state-machine";
 
 export interface PartitionManagerArgs extends LakeArgs {
+  /** The stage's name; its metrics go by it. */
+  readonly stage: string;
   readonly foundation: Foundation;
   readonly functions: FunctionDefaults;
   /** Databases left alone although `databases` names them. */
@@ -33,6 +35,8 @@ export interface PartitionManagerArgs extends LakeArgs {
 /** Lambda allows 15 minutes at most. */
 const SYNC_SECONDS = 900;
 const NOTICE_SECONDS = 60;
+/** Advice goes by every partition of a table, and somebody waits for it. */
+const ADVICE_SECONDS = 300;
 /** Sync works through 100,000 partitions in 256 MB; the rest buys processor for the calls it makes side by side. */
 const SYNC_MEMORY_MEGABYTES = 1024;
 /** EventBridge's events are about 1 kB, and a batch holds 6 MB. A function that runs twelve times a minute costs next to nothing. */
@@ -61,6 +65,8 @@ export class PartitionManager extends pulumi.ComponentResource {
     this.advisor = this.node("advise", {
       can: [this.lake.describe(), ...this.lake.list()],
       environment: { GLUE_CATALOG_ID: args.catalogId },
+      timeoutSeconds: ADVICE_SECONDS,
+      memoryMegabytes: SYNC_MEMORY_MEGABYTES,
     }).functionName;
     this.alarms();
     this.registerOutputs({ machine: this.machine.arn });
@@ -88,7 +94,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     if (this.args.schedule !== undefined) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: this.args.schedule, runs: machine, input: { reason: "schedule" } },
+        { when: this.args.schedule, runs: machine, input: { reason: BY_THE_CLOCK } },
         { parent: this },
       );
     }
@@ -102,7 +108,7 @@ export class PartitionManager extends pulumi.ComponentResource {
       survey: this.node("survey", {
         can: [...this.ledger(), artifacts.write("runs/partitions/*"), ...this.lake.survey()],
         environment: {
-          TABLE_NAME: table.name,
+          ...this.named(),
           ARTIFACTS_BUCKET: artifacts.name,
           DATABASES: JSON.stringify({ include: databases, exclude: excludedDatabases }),
           GLUE_CATALOG_ID: catalogId,
@@ -113,7 +119,7 @@ export class PartitionManager extends pulumi.ComponentResource {
       sync: this.node("sync", {
         can: [...this.ledger(), this.lake.sync(), ...this.lake.list()],
         environment: {
-          TABLE_NAME: table.name,
+          ...this.named(),
           GLUE_CATALOG_ID: catalogId,
           LOOK_BACK_DAYS: String(this.args.lookBackDays),
           LOOK_AHEAD_DAYS: String(this.args.lookAheadDays),
@@ -123,7 +129,7 @@ export class PartitionManager extends pulumi.ComponentResource {
       }),
       summarize: this.node("summarize", {
         can: [table.read()],
-        environment: { TABLE_NAME: table.name, FRESHNESS_HOURS: String(freshnessHours) },
+        environment: { ...this.named(), FRESHNESS_HOURS: String(freshnessHours) },
         timeoutSeconds: 300,
       }),
     };
@@ -140,7 +146,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     const notice = this.node("notice", {
       // The events name the folders: nothing is listed.
       can: [...this.ledger(), this.lake.sync(), queue.receive()],
-      environment: { TABLE_NAME: this.args.foundation.table.name, GLUE_CATALOG_ID: this.args.catalogId },
+      environment: { ...this.named(), GLUE_CATALOG_ID: this.args.catalogId },
       timeoutSeconds: NOTICE_SECONDS,
       memoryMegabytes: 512,
     });
@@ -159,7 +165,28 @@ export class PartitionManager extends pulumi.ComponentResource {
     return [table.read(), table.write()];
   }
 
+  /** Where results are recorded and measured. */
+  private named(): Record<"TABLE_NAME" | "STAGE", pulumi.Input<string>> {
+    return { TABLE_NAME: this.args.foundation.table.name, STAGE: this.args.stage };
+  }
+
   private alarms(): void {
+    const { notify } = this.args.functions;
+    const own = { parent: this };
+    new Alarm(
+      `${this.partName}-failed-runs`,
+      {
+        notify,
+        description:
+          "A run of the partition manager failed before it looked at any table. The execution tells why; so does " +
+          "./strata partitions sync --dry-run.",
+        metric: "AWS/States ExecutionsFailed",
+        dimensions: { StateMachineArn: this.machine.arn },
+        statistic: "Sum",
+        periodSeconds: ALARM_SECONDS,
+      },
+      own,
+    );
     const alarm = (
       which: string,
       metric: string,
@@ -169,14 +196,14 @@ export class PartitionManager extends pulumi.ComponentResource {
       new Alarm(
         `${this.partName}-${which}`,
         {
-          notify: this.args.functions.notify,
+          notify,
           description: `${description} ./strata partitions status tells which and why.`,
           metric: `Strata ${metric}`,
-          dimensions: { service: "partitions" },
+          dimensions: { service: "partitions", stage: this.args.stage },
           statistic,
           periodSeconds: ALARM_SECONDS,
         },
-        { parent: this },
+        own,
       );
     };
     alarm("failures", "PartitionsFailed", "Sum", "Partitions could not be made, changed or deleted.");

@@ -111,6 +111,7 @@ function createPartitionManager(
 ): PartitionManager {
   return new PartitionManager("partitions", {
     ...shared,
+    stage: settings.stage,
     databases: settings.rawDatabases,
     excludedDatabases: settings.excludedDatabases,
     buckets: settings.rawBuckets,

@@ -2,13 +2,18 @@ import { z } from "zod";
 import { openRecords } from "../runtime/partitions/records";
 import type { Connection } from "./connection";
 import { invokeFunction } from "./invoke-function";
+import { TaskError } from "./task-error";
 
 const answer = z.object({
   eligible: z.boolean(),
   reason: z.string().optional(),
   properties: z.record(z.string(), z.string()),
   applied: z.boolean(),
+  notes: z.array(z.string()),
 });
+
+/** What the function throws is told by its message alone. */
+const thrownSchema = z.object({ cause: z.object({ errorMessage: z.string() }) });
 
 /** Whether a table could do without registered partitions, and the table properties that make it so. */
 export type Advice = { readonly database: string; readonly table: string } & z.infer<typeof answer>;
@@ -19,15 +24,17 @@ async function adviseTable(
   { database, table }: { readonly database: string; readonly table: string },
   apply: boolean,
 ): Promise<Advice> {
-  const given = await invokeFunction(connection, connection.outputs.partitionAdvisor, {
-    database,
-    table,
-    apply,
-  });
+  const payload = { database, table, apply };
+  const given = await invokeFunction(connection, connection.outputs.partitionAdvisor, payload).catch(
+    (error: unknown) => {
+      const thrown = thrownSchema.safeParse(error);
+      throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;
+    },
+  );
   return { database, table, ...answer.parse(given) };
 }
 
-/** Asks for every table that is known and fits the names; `apply` sets the properties of all of them. */
+/** Asks for every table that is known and fits the names; `apply` sets the properties. */
 export async function adviseTables(
   connection: Connection,
   names: { readonly database?: string; readonly table?: string },
@@ -48,13 +55,14 @@ export async function adviseTables(
 /** The properties of each table, ready to be copied, or why there are none. */
 export function renderAdvice(advice: readonly Advice[]): string {
   return advice
-    .map(({ database, table, eligible, reason, properties, applied }) => {
+    .map(({ database, table, eligible, reason, properties, applied, notes }) => {
       const name = `${database}.${table}`;
-      if (!eligible) return `${name}: registered partitions are right. ${reason ?? ""}`.trimEnd();
+      if (!eligible) return `${name}: no partition projection, since ${reason ?? "nothing tells"}`;
       const verb = applied ? "uses partition projection now" : "could use partition projection";
       return [
         `${name} ${verb}:`,
         ...Object.entries(properties).map(([key, value]) => `  ${key} = ${value}`),
+        ...notes,
       ].join("\n");
     })
     .join("\n");

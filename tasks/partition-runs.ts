@@ -4,6 +4,7 @@ import type { SurveyRequest, SyncResult } from "../runtime/partitions/contract";
 import { openRecords } from "../runtime/partitions/records";
 import type { Connection } from "./connection";
 import { executionOutput, followExecution, startExecution } from "./executions";
+import { TaskError } from "./task-error";
 
 /** A run over the tables, and what became of each of them, sorted by name. */
 export interface PartitionRun {
@@ -13,8 +14,11 @@ export interface PartitionRun {
   readonly unreported: number;
 }
 
-/** What the run's last step answers, as far as it says more than the results. */
-const summarySchema = z.object({ unreported: z.number() });
+/** What a run ends with, as far as it says more than the results: its last step's answer, or why it did not begin. */
+const outputSchema = z.union([
+  z.object({ unreported: z.number() }),
+  z.object({ refused: z.object({ errorMessage: z.string() }) }),
+]);
 
 /** Starts a run of the partition manager, and gives the execution's ARN. */
 export function startSync(connection: Connection, request: SurveyRequest): Promise<string> {
@@ -39,9 +43,20 @@ export async function followSync(
     stays: "partitions it has made stay",
   };
   const results = await followExecution(connection, run, view, progress);
-  const { unreported } = summarySchema.parse(await executionOutput(connection, run));
+  const unreported = readOutput(await executionOutput(connection, run));
   const sorted = [...results].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   return { run, results: sorted, unreported };
+}
+
+/**
+ * How many tables a run that ended knows nothing of.
+ *
+ * @throws TaskError when it was asked for what there is not.
+ */
+export function readOutput(output: unknown): number {
+  const ended = outputSchema.parse(output);
+  if ("refused" in ended) throw new TaskError(ended.refused.errorMessage);
+  return ended.unreported;
 }
 
 /** Whether there is something to be looked at: a table refused or failed, or a partition. */
@@ -68,7 +83,7 @@ function describeResults(results: readonly SyncResult[]): string {
     ...optional(ended("skipped"), "skipped"),
     ...optional(ended("refused"), "refused"),
     ...optional(ended("failed"), "failed"),
-    `${sum("created")} partitions ${wouldBe}created`,
+    `${sum("created")} ${sum("created") === 1 ? "partition" : "partitions"} ${wouldBe}created`,
     `${sum("existed")} existed`,
     ...optional(sum("updated"), `${wouldBe}updated`),
     ...optional(sum("deleted"), `${wouldBe}deleted`),

@@ -42,16 +42,16 @@ export function statusOf(state: TableState, freshnessHours: number, now: Date): 
   };
 }
 
+const COUNTS = ["created", "existed", "updated", "deleted", "failed"] as const;
+
 /** What a run did, a line a table; the reasons stand below. */
 export function renderResults(results: readonly SyncResult[]): string {
-  const table = newTable(["table", "layout", "created", "existed", "failed", "seconds", "status"]);
+  const table = newTable(["table", "layout", ...COUNTS, "seconds", "status"]);
   for (const result of results) {
     table.push([
       `${result.database}.${result.table}`,
       result.layout ?? "-",
-      result.created,
-      result.existed,
-      result.failed,
+      ...COUNTS.map((count) => result[count]),
       result.seconds.toFixed(1),
       result.status,
     ]);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { SurveyRequest } from "../runtime/partitions/contract";
 import { openRecords } from "../runtime/partitions/records";
-import { checkOptions } from "../runtime/partitions/window";
+import { checkOptions } from "../runtime/partitions/layout/window";
 import { connect } from "./connection";
 import { adviseTables, renderAdvice } from "./partition-advice";
 import { describeRun, followSync, needsAttention, startSync } from "./partition-runs";
@@ -54,7 +54,7 @@ export function addPartitionTasks(program: Command): void {
     .description("which tables could use partition projection, with the properties to set")
     .option("--database <name>", "only this database")
     .option("--table <name>", "only this table; needs --database")
-    .option("--apply", "set the properties")
+    .option("--apply", "set the properties of that one table")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
     .action(advice);
@@ -94,6 +94,12 @@ async function advice({
   if (names.table !== undefined && names.database === undefined) {
     throw new TaskError("--table needs --database, since two databases may have a table of that name");
   }
+  if (apply && names.table === undefined) {
+    throw new TaskError(
+      "--apply needs --database and --table: each table's advice is to be read before it is followed",
+    );
+  }
   const given = await adviseTables(await connect(stage), names, apply);
   console.log(json === true ? JSON.stringify(given, undefined, 2) : renderAdvice(given));
+  if (apply && given.some(({ applied }) => !applied)) process.exitCode = 1;
 }

@@ -1,48 +1,50 @@
 import { columnProjection, type Projection } from "./column-projection";
-import type { PartitionKey } from "./keys";
-import type { Layout } from "./layout";
-import type { Location } from "./location";
-import { writePrefix } from "./write-prefix";
+import type { PartitionKey } from "./layout/keys";
+import type { Layout } from "./layout/layout";
+import type { Location } from "./lake/location";
+import { writePrefix } from "./layout/write-prefix";
 
 /** Whether Athena could do without registered partitions, with the table parameters that make it so, or why not. */
 export type Advice =
-  | { readonly eligible: true; readonly properties: Readonly<Record<string, string>> }
+  | {
+      readonly eligible: true;
+      readonly properties: Readonly<Record<string, string>>;
+      /** What whoever sets them must know, a sentence each. */
+      readonly notes: readonly string[];
+    }
   | { readonly eligible: false; readonly reason: string };
 
 interface AdviceRequest {
   readonly keys: readonly PartitionKey[];
   readonly layout: Layout;
   readonly location: Location;
-  /** Values of the partitions that are there. */
+  /** Values of the partitions that there are: of all of them, since no query would see one that the properties leave out. */
   readonly values: Iterable<readonly string[]>;
   readonly now: Date;
 }
-
-/** Different values of a key that are kept: more than these are nothing to enumerate. */
-const MOST_KEPT = 10_000;
 
 /**
  * Advises partition projection: every key must be a date, a whole number, or text of a few values, and the folders must be
  * spelled as Athena would. Source of the properties: Athena guide, Supported types for partition projection.
  */
 export function adviseProjection({ keys, layout, location, values, now }: AdviceRequest): Advice {
+  const { template } = layout;
   const seen = keys.map(() => new Set<string>());
   for (const partition of values) {
     // Athena writes values into the template as they are, so that must be how the folders are named.
-    const plain = writePrefix(layout.template.folders, partition, (text) => text);
+    const plain = writePrefix(template.folders, partition, (text) => text);
     if (layout.render(partition) !== plain) {
       return refuse(`its folders spell ${partition.join(", ")} otherwise than projection would`);
     }
-    partition.forEach((value, index) => {
-      const kept = seen[index];
-      if (kept !== undefined && kept.size < MOST_KEPT) kept.add(value);
-    });
+    partition.forEach((value, index) => seen[index]?.add(value));
   }
   const columns: Record<string, string> = {};
+  const notes = [ATHENA_ONLY];
   for (const [index, key] of keys.entries()) {
-    const column = columnProjection(key, layout.template.times[index], [...(seen[index] ?? [])], now);
+    const column = columnProjection(key, template.times[index], [...(seen[index] ?? [])], now);
     if (typeof column === "string") return refuse(column);
     Object.assign(columns, named(key, column));
+    if (template.times[index] === undefined) notes.push(noteOnValues(key, column));
   }
   return {
     eligible: true,
@@ -51,7 +53,17 @@ export function adviseProjection({ keys, layout, location, values, now }: Advice
       ...columns,
       "storage.location.template": templateOf(keys, layout, location),
     },
+    notes,
   };
+}
+
+const ATHENA_ONLY =
+  "Only Athena goes by these properties. Redshift Spectrum, EMR and Glue jobs see registered partitions, and Strata registers " +
+  "no more of them once projection is on.";
+
+function noteOnValues({ name }: PartitionKey, { type = "" }: Projection): string {
+  const property = `projection.${name}.${type === "enum" ? "values" : "range"}`;
+  return `No query sees a partition whose ${name} is not in ${property}: add new ones there as they come.`;
 }
 
 function templateOf(keys: readonly PartitionKey[], layout: Layout, location: Location): string {

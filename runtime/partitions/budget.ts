@@ -8,7 +8,7 @@ export interface Budget {
   isOver(): boolean;
 }
 
-/** Milliseconds kept for the calls under way and for the records. */
+/** Milliseconds kept for the calls under way and for the records, at most; of a short time a quarter. */
 const RESERVE = 30_000;
 /** The part of the time that listing may take. */
 const LISTING_PART = 0.6;
@@ -16,9 +16,10 @@ const LISTING_PART = 0.6;
 /** Divides the time that is left; `remaining` tells it in milliseconds, as Lambda's context does. */
 export function budgetOf(remaining: () => number): Budget {
   const total = remaining();
+  const reserve = Math.min(RESERVE, total / 4);
   return {
     listingIsOver: () => remaining() < total * (1 - LISTING_PART),
-    isOver: () => remaining() < RESERVE,
+    isOver: () => remaining() < reserve,
   };
 }
 

@@ -6,11 +6,11 @@ import { openLeases } from "../shared/lease";
 import type { Log } from "../shared/log";
 import { openTable as openService, type TableService } from "../shared/model/service";
 import { countCalls } from "./calls";
-import { openFolders } from "./folders";
-import { openGlueTable } from "./glue-table";
+import { openFolders } from "./lake/folders";
+import { openGlueTable } from "./glue/glue-table";
 import { measureResult } from "./metrics";
 import type { Sources } from "./opened-table";
-import { Pace, WRITES_AT_ONCE } from "./pace";
+import { Pace, WRITES_AT_ONCE } from "./glue/pace";
 import { openRecords } from "./records";
 import type { SyncPorts } from "./sync";
 
@@ -35,7 +35,8 @@ export function openSources(
   environment: NodeJS.ProcessEnv,
 ): { readonly sources: Sources; readonly calls: () => number } {
   const glue = glueClient();
-  const s3 = new S3Client({ ...s3Defaults(environment), ...retries });
+  // A table's bucket may be in another region than its catalog.
+  const s3 = new S3Client({ ...s3Defaults(environment), ...retries, followRegionRedirects: true });
   // The SDK copies every answer for a log that nobody keeps, which takes as long as comparing the partitions does.
   for (const client of [glue, s3]) client.middlewareStack.remove("loggerMiddleware");
   const sources: Sources = {
@@ -46,9 +47,16 @@ export function openSources(
   return { sources, calls: countCalls(glue, s3) };
 }
 
+/** Variables of the functions that bring tables in line with S3. */
+interface WriterSettings {
+  readonly TABLE_NAME: string;
+  readonly STAGE: string;
+  readonly GLUE_CATALOG_ID: string;
+}
+
 /** All that bringing a table's partitions in line with S3 takes. */
 export function openWriter(
-  { TABLE_NAME, GLUE_CATALOG_ID }: { readonly TABLE_NAME: string; readonly GLUE_CATALOG_ID: string },
+  { TABLE_NAME, STAGE, GLUE_CATALOG_ID }: WriterSettings,
   environment: NodeJS.ProcessEnv,
   log: Log,
 ): SyncPorts {
@@ -57,7 +65,9 @@ export function openWriter(
     ...openSources(GLUE_CATALOG_ID, environment),
     leases: openLeases(service, now),
     records: openRecords(service, now),
-    measure: measureResult,
+    measure: (result) => {
+      measureResult(STAGE, result);
+    },
     pace: () => new Pace(WRITES_AT_ONCE),
     ...{ log, now },
   };

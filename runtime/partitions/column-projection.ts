@@ -1,6 +1,6 @@
-import { isWhole, NULL_VALUE, type PartitionKey } from "./keys";
-import type { Unit } from "./moment";
-import { spanOf, unitsOf, type Piece } from "./time-format";
+import { isWhole, NULL_VALUE, type PartitionKey } from "./layout/keys";
+import type { Unit } from "./layout/moment";
+import { spanOf, unitsOf, type Piece } from "./layout/time-format";
 
 /** Properties of one column's projection, such as `{type: "integer", range: "1,12", digits: "2"}`. */
 export type Projection = Readonly<Record<string, string>>;
@@ -9,6 +9,7 @@ export type Projection = Readonly<Record<string, string>>;
 const MOST_VALUES = 36;
 /** Years that a projected year goes beyond this one. */
 const YEARS_AHEAD = 10;
+const DAY = 86_400_000;
 const RANGES: Readonly<Partial<Record<Unit, string>>> = { MM: "1,12", dd: "1,31", HH: "0,23", mm: "0,59" };
 const INTERVALS: readonly (readonly [Unit, string])[] = [
   ["ss", "SECONDS"],
@@ -19,7 +20,7 @@ const INTERVALS: readonly (readonly [Unit, string])[] = [
   ["yyyy", "YEARS"],
 ];
 
-/** How Athena could project a column, or why it could not. `seen` are its different values. */
+/** How Athena could project a column, or why it could not. `seen` are all its different values. */
 export function columnProjection(
   key: PartitionKey,
   pieces: readonly Piece[] | undefined,
@@ -48,34 +49,38 @@ function timeProjection(
   const [unit] = units;
   if (unit === "yyyy" && units.length === 1 && pieces.length === 1) {
     const years = seen.map(Number);
-    return {
-      type: "integer",
-      range: `${Math.min(...years)},${now.getUTCFullYear() + YEARS_AHEAD}`,
-      digits: "4",
-    };
+    const most = Math.max(...years, now.getUTCFullYear() + YEARS_AHEAD);
+    return { type: "integer", range: `${Math.min(...years)},${most}`, digits: "4" };
   }
   const range = unit === undefined || units.length > 1 ? undefined : RANGES[unit];
   if (range !== undefined && pieces.length === 1) return paddedProjection(key, seen, range);
   if (new Set(units).size !== units.length) return `${key.name} holds intervals, which are not projected`;
   if (!units.includes("yyyy"))
     return `${key.name} counts weeks or seconds, whose steps projection does not know`;
-  return dateProjection(key, pieces, seen);
+  return dateProjection(key, pieces, seen, now);
 }
 
 function dateProjection(
   key: PartitionKey,
   pieces: readonly Piece[],
   seen: readonly string[],
+  now: Date,
 ): Projection | string {
   const units = unitsOf(pieces);
   const [, interval = "DAYS"] = INTERVALS.find(([unit]) => units.includes(unit)) ?? [];
-  const startOf = (value: string): number => spanOf(pieces, value)?.from ?? Number.NaN;
-  const [oldest] = [...seen].sort((one, other) => startOf(one) - startOf(other));
-  if (seen.some((value) => Number.isNaN(startOf(value)))) return `${key.name} has values that are no dates`;
+  let oldest = { value: "", from: Infinity };
+  let newest = now.getTime();
+  for (const value of seen) {
+    const from = spanOf(pieces, value)?.from;
+    if (from === undefined) return `${key.name} has values that are no dates`;
+    if (from < oldest.from) oldest = { value, from };
+    newest = Math.max(newest, from);
+  }
+  const daysAhead = Math.ceil((newest - now.getTime()) / DAY);
   return {
     type: "date",
     format: pieces.map((piece) => ("unit" in piece ? piece.unit : quoted(piece.text))).join(""),
-    range: `${oldest ?? ""},NOW`,
+    range: `${oldest.value},NOW${daysAhead === 0 ? "" : `+${daysAhead}DAYS`}`,
     interval: "1",
     "interval.unit": interval,
   };

@@ -1,13 +1,13 @@
-import { ExistingPartitions } from "./existing";
-import { expressionFor } from "./expression";
-import { findPartitions } from "./find-partitions";
-import { FoundPartitions } from "./found";
-import { reading } from "./glue-errors";
-import type { Layout } from "./layout";
-import { READS_PER_CALL } from "./limits";
+import { ExistingPartitions } from "./glue/existing";
+import { expressionFor } from "./glue/expression";
+import { findPartitions } from "./lake/find-partitions";
+import { FoundPartitions } from "./lake/found";
+import { reading } from "./glue/glue-errors";
+import type { Layout } from "./layout/layout";
+import { READS_PER_CALL } from "./glue/limits";
 import type { OpenedTable } from "./opened-table";
-import { readPartitions, readSome } from "./read-existing";
-import { isEverything, type Window } from "./window";
+import { readPartitions, readSome } from "./glue/read-existing";
+import { isEverything, type Window } from "./layout/window";
 
 /** What lies in S3, and what Glue has of it. */
 export interface Comparison {

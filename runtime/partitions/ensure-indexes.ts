@@ -1,6 +1,6 @@
 import { UserError } from "../shared/errors";
-import { explain, asGlueError } from "./glue-errors";
-import { planIndexes } from "./indexes";
+import { explain, asGlueError } from "./glue/glue-errors";
+import { planIndexes } from "./glue/indexes";
 import type { OpenedTable } from "./opened-table";
 
 /**

@@ -1,16 +1,23 @@
 import { MetricUnit, Metrics } from "@aws-lambda-powertools/metrics";
 import type { SummaryAnswer, SyncResult } from "./contract";
 
-/** Metrics of the partition manager, which CloudWatch reads from the log: namespace `Strata`, dimension `service=partitions`. */
-function openMetrics(): Metrics {
-  return new Metrics({ namespace: "Strata", serviceName: "partitions" });
+/**
+ * Metrics of the partition manager, which CloudWatch reads from the log: namespace `Strata`, dimensions `service=partitions` and
+ * `stage`, since several stages may live in one account.
+ */
+function openMetrics(stage: string): Metrics {
+  return new Metrics({
+    namespace: "Strata",
+    serviceName: "partitions",
+    defaultDimensions: { stage },
+  });
 }
 
 /** Tells the metrics of one table's result; table and run stand beside them in the log, not as dimensions, which cost. */
-export function measureResult(result: SyncResult): void {
+export function measureResult(stage: string, result: SyncResult): void {
   // A dry run changes nothing, so nothing happened.
   if (result.dryRun) return;
-  const metrics = openMetrics();
+  const metrics = openMetrics(stage);
   const { created, existed, updated, deleted, failed, seconds, calls } = result;
   metrics.addMetadata("table", `${result.database}.${result.table}`);
   metrics.addMetadata("runId", result.runId);
@@ -25,16 +32,9 @@ export function measureResult(result: SyncResult): void {
 }
 
 /** Tells the metrics of a run. Tables whose sync died told none of their own, so they count as failed here. */
-export function measureRun({
-  runId,
-  synced,
-  skipped,
-  refused,
-  failed,
-  unreported,
-  stale,
-}: SummaryAnswer): void {
-  const metrics = openMetrics();
+export function measureRun(stage: string, summary: SummaryAnswer): void {
+  const { runId, synced, skipped, refused, failed, unreported, stale } = summary;
+  const metrics = openMetrics(stage);
   metrics.addMetadata("runId", runId);
   metrics.addMetric("TablesSynced", MetricUnit.Count, synced);
   metrics.addMetric("TablesSkipped", MetricUnit.Count, skipped);

@@ -8,10 +8,10 @@ import { budgetFor } from "./budget";
 import { openWriter } from "./clients";
 import { noticeObjects, noticeSchema, type NoticeAnswer } from "./notice";
 
-const { TABLE_NAME, GLUE_CATALOG_ID } = variables;
-const environmentSchema = z.object({ TABLE_NAME, GLUE_CATALOG_ID });
+const { TABLE_NAME, STAGE, GLUE_CATALOG_ID } = variables;
+const environmentSchema = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });
 
-/** Builds the handler from TABLE_NAME and GLUE_CATALOG_ID. */
+/** Builds the handler from TABLE_NAME, STAGE and GLUE_CATALOG_ID. */
 export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,

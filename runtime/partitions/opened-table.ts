@@ -1,12 +1,12 @@
 import type { StorageDescriptor, Table } from "@aws-sdk/client-glue";
-import { chooseLayout, needsSamples } from "./detect";
-import { withSamples, type ListFolders } from "./folders";
-import { reading } from "./glue-errors";
-import type { GlueTable } from "./glue-table";
-import { partitionKeysOf, type PartitionKey } from "./keys";
-import type { Layout } from "./layout";
-import { parseLocation, type Location } from "./location";
-import { sampleFolders } from "./sample-folders";
+import { chooseLayout, needsSamples } from "./layout/detect";
+import { withSamples, type ListFolders } from "./lake/folders";
+import { reading } from "./glue/glue-errors";
+import type { GlueTable } from "./glue/glue-table";
+import { partitionKeysOf, type PartitionKey } from "./layout/keys";
+import type { Layout } from "./layout/layout";
+import { parseLocation, type Location } from "./lake/location";
+import { sampleFolders } from "./lake/sample-folders";
 import { skipReason } from "./selection";
 import { readTableSettings, type TableSettings } from "./table-settings";
 
@@ -70,7 +70,7 @@ export async function layoutOfTable(
   catalogId: string,
 ): Promise<Layout | undefined> {
   const samples = needsSamples(layout)
-    ? await reading(`Listing ${location.text}`, catalogId, () => sampleFolders(sample, location))
+    ? await reading(`Listing ${location.text}`, catalogId, () => sampleFolders(sample, location, keys.length))
     : [];
   return chooseLayout({ keys, layout, samples });
 }

@@ -1,9 +1,9 @@
-import type { Existing, ExistingPartitions } from "./existing";
-import type { FoundPartitions } from "./found";
-import { locationOf, sameLocation } from "./location";
-import type { Wanted } from "./storage";
+import type { Existing, ExistingPartitions } from "./glue/existing";
+import type { FoundPartitions } from "./lake/found";
+import { locationOf, sameLocation } from "./lake/location";
+import type { Wanted } from "./glue/storage";
 import { PARAMETER_PREFIX, type Fuse, type TableSettings } from "./table-settings";
-import { isEverything, overlaps } from "./window";
+import { isEverything, overlaps } from "./layout/window";
 
 /** What is to be done to Glue. */
 export interface PartitionPlan {

@@ -2,9 +2,9 @@ import type { Budget } from "./budget";
 import type { Comparison } from "./compare-table";
 import type { SyncCounts, SyncStatus } from "./contract";
 import { TABLE_IS_GONE, type OpenedTable } from "./opened-table";
-import type { Pace } from "./pace";
+import type { Pace } from "./glue/pace";
 import { planPartitions, type PartitionPlan } from "./plan";
-import { writePlan, type WriteOutcome } from "./write-plan";
+import { writePlan, type WriteOutcome } from "./glue/write-plan";
 
 /** What bringing Glue in line with S3 came to. */
 export interface Reconciled extends Omit<SyncCounts, "seconds" | "calls"> {
@@ -33,7 +33,7 @@ export async function reconcile(
     ? outcomeOf(plan)
     : await writePlan(plan, {
         ...{ table: glue, descriptor, catalogId, pace },
-        mayUpdate: settings.update,
+        settings,
         isOver: () => budget.isOver(),
       });
   const failed = outcome.failed + plan.conflicts;

@@ -1,6 +1,6 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { partitionKeysOf } from "./keys";
-import { isOnS3 } from "./location";
+import { partitionKeysOf } from "./layout/keys";
+import { isOnS3 } from "./lake/location";
 import { isOptedOut } from "./table-settings";
 
 /** Table formats that keep their own list of files; partitions in Glue mean nothing to them. */

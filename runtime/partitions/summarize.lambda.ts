@@ -8,13 +8,19 @@ import { measureRun } from "./metrics";
 import { openRecords } from "./records";
 import { summarizeRun, summarySchema } from "./summarize";
 
-const { TABLE_NAME, FRESHNESS_HOURS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, FRESHNESS_HOURS });
+const { TABLE_NAME, STAGE, FRESHNESS_HOURS } = variables;
+const environmentSchema = z.object({ TABLE_NAME, STAGE, FRESHNESS_HOURS });
 
-/** Builds the handler from TABLE_NAME and FRESHNESS_HOURS. */
+/** Builds the handler from TABLE_NAME, STAGE and FRESHNESS_HOURS. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<SummaryAnswer> {
   const settings = readEnvironment(environmentSchema, environment);
-  const ports = { records: openRecords(serviceIn(settings.TABLE_NAME), now), measure: measureRun, log, now };
+  const ports = {
+    records: openRecords(serviceIn(settings.TABLE_NAME), now),
+    measure: (summary: SummaryAnswer) => {
+      measureRun(settings.STAGE, summary);
+    },
+    ...{ log, now },
+  };
   return async (event) => summarizeRun(readPayload(summarySchema, event), settings.FRESHNESS_HOURS, ports);
 }
 

@@ -5,17 +5,17 @@ import { entry } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
 import { upstream } from "../shared/upstream";
-import { openCatalog } from "./catalog";
+import { openCatalog } from "./glue/catalog";
 import { glueClient, now, serviceIn } from "./clients";
-import type { SurveyAnswer } from "./contract";
+import type { SurveyAnswer, SyncResult } from "./contract";
 import { measureResult } from "./metrics";
 import { openRecords } from "./records";
 import { readSurvey, surveyTables } from "./survey";
 
-const { TABLE_NAME, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID } = variables;
-const environmentSchema = z.object({ TABLE_NAME, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID });
+const { TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID } = variables;
+const environmentSchema = z.object({ TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID });
 
-/** Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET, DATABASES and GLUE_CATALOG_ID. */
+/** Builds the handler from TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES and GLUE_CATALOG_ID. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<SurveyAnswer> {
   const settings = readEnvironment(environmentSchema, environment);
   const bucket = settings.ARTIFACTS_BUCKET;
@@ -29,7 +29,9 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
         await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...object }));
       }),
     records: openRecords(serviceIn(settings.TABLE_NAME), now),
-    measure: measureResult,
+    measure: (result: SyncResult) => {
+      measureResult(settings.STAGE, result);
+    },
     log,
   };
   return async (event) => surveyTables(readSurvey(event), settings.DATABASES, ports);

@@ -1,14 +1,15 @@
 import picomatch from "picomatch";
 import { z } from "zod";
+import { runIdOf } from "../layer-factory/keys";
 import { UserError } from "../shared/errors";
 import { describe } from "../shared/entry";
 import type { Log } from "../shared/log";
-import type { Catalog } from "./catalog";
+import type { Catalog } from "./glue/catalog";
 import { EVERY_TABLE, NOTHING, type SurveyAnswer, type SyncRequest, type SyncResult } from "./contract";
-import { asGlueError, explain, reading } from "./glue-errors";
+import { asGlueError, explain, reading } from "./glue/glue-errors";
 import type { Records } from "./records";
 import { isOptedOut } from "./table-settings";
-import { checkOptions } from "./window";
+import { checkOptions } from "./layout/window";
 
 const inputSchema = z.strictObject({
   reason: z.string().max(500).default("hand"),
@@ -67,7 +68,7 @@ export async function surveyTables(
   ports: SurveyPorts,
 ): Promise<SurveyAnswer> {
   const { catalog, bucket, writeJson, records, log } = ports;
-  const runId = execution.slice(execution.lastIndexOf(":") + 1);
+  const runId = runIdOf(execution);
   const { from, to, full, dryRun } = input;
   const databases = await chooseDatabases(catalog, globs, input.database);
   const isWanted = input.table === undefined ? () => true : picomatch(input.table);

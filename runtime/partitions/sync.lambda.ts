@@ -8,10 +8,10 @@ import { openWriter } from "./clients";
 import type { SyncAnswer } from "./contract";
 import { syncSchema, syncTable } from "./sync";
 
-const { TABLE_NAME, GLUE_CATALOG_ID, LOOK_BACK_DAYS, LOOK_AHEAD_DAYS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, GLUE_CATALOG_ID, LOOK_BACK_DAYS, LOOK_AHEAD_DAYS });
+const { TABLE_NAME, STAGE, GLUE_CATALOG_ID, LOOK_BACK_DAYS, LOOK_AHEAD_DAYS } = variables;
+const environmentSchema = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID, LOOK_BACK_DAYS, LOOK_AHEAD_DAYS });
 
-/** Builds the handler from TABLE_NAME, GLUE_CATALOG_ID, LOOK_BACK_DAYS and LOOK_AHEAD_DAYS. */
+/** Builds the handler from TABLE_NAME, STAGE, GLUE_CATALOG_ID, LOOK_BACK_DAYS and LOOK_AHEAD_DAYS. */
 export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,

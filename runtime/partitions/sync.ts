@@ -7,14 +7,15 @@ import type { Budget } from "./budget";
 import { compareTable, type Comparison } from "./compare-table";
 import { NOTHING, type SyncAnswer, type SyncRequest, type SyncResult } from "./contract";
 import { ensureIndexes } from "./ensure-indexes";
-import { kindOf } from "./glue-errors";
-import { READS_PER_CALL } from "./limits";
+import { kindOf } from "./glue/glue-errors";
+import { READS_PER_CALL } from "./glue/limits";
 import { layoutOfTable, openTable, TABLE_IS_GONE, type OpenedTable, type Sources } from "./opened-table";
-import type { Pace } from "./pace";
+import type { Pace } from "./glue/pace";
+import { readAhead } from "./glue/read-existing";
 import { reconcile, type Reconciled } from "./reconcile";
 import type { Records, TableState } from "./records";
 import { newestOf, nextState, type Knowledge } from "./table-state";
-import { planWindow } from "./window";
+import { isEverything, planWindow } from "./layout/window";
 
 /** Payload of the sync: one table of the survey's list. */
 export const syncSchema = z.object({
@@ -66,8 +67,9 @@ export async function syncTable(
   const started = { at: now().getTime(), calls: ports.calls() };
   // The run is the owner: when the state machine tries a table again, it need not wait for the attempt that died.
   const lease = await leases.take(leaseOf(request, ports.sources), runId);
-  const previous = lease === undefined ? undefined : await records.state(database, table);
-  const findings = lease === undefined ? BUSY : await attempt(request, defaults, budget, ports, previous);
+  const reading = lease === undefined ? undefined : records.state(database, table);
+  const findings = reading === undefined ? BUSY : await attempt(request, defaults, budget, ports, reading);
+  const previous = await reading;
   const { knowledge, ...known } = findings;
   const seconds = (now().getTime() - started.at) / 1000;
   const calls = ports.calls() - started.calls;
@@ -105,10 +107,10 @@ async function attempt(
   defaults: SyncDefaults,
   budget: Budget,
   ports: SyncPorts,
-  previous: TableState | undefined,
+  reading: Promise<TableState | undefined>,
 ): Promise<Findings> {
   try {
-    return await sync(request, defaults, budget, ports, previous);
+    return await sync(request, defaults, budget, ports, reading);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (kindOf(error) === "gone") return { ...NOTHING, status: "skipped", reason: TABLE_IS_GONE };
@@ -125,20 +127,25 @@ async function sync(
   defaults: SyncDefaults,
   budget: Budget,
   { sources, pace, now }: SyncPorts,
-  previous: TableState | undefined,
+  reading: Promise<TableState | undefined>,
 ): Promise<Findings> {
   const { catalogId } = sources;
   const { dryRun = false } = request;
-  const opened = await openTable(request, sources);
-  if (typeof opened === "string") return { ...NOTHING, status: "skipped", reason: opened };
-  const { location, settings } = opened;
+  const [found, previous] = await Promise.all([openTable(request, sources), reading]);
+  if (typeof found === "string") return { ...NOTHING, status: "skipped", reason: found };
+  const { location, settings } = found;
+  const window = planWindow(request, settings, defaults, now());
+  const isLarge = previous !== undefined && previous.created + previous.existed > READS_PER_CALL;
+  // All of its partitions are read whatever the layout, so that need not wait for it.
+  const glue = isEverything(window)
+    ? readAhead(found.glue, { columns: settings.cascade, isLarge })
+    : found.glue;
+  const opened = { ...found, glue };
   const place = { bucket: location.bucket, prefix: location.prefix };
   const layout = await layoutOfTable(opened, catalogId);
   if (layout === undefined) {
     return { ...NOTHING, status: "synced", reason: `nothing lies at ${location.text} yet`, knowledge: place };
   }
-  const window = planWindow(request, settings, defaults, now());
-  const isLarge = previous !== undefined && previous.created + previous.existed > READS_PER_CALL;
   const look = { layout, window, catalogId, isLarge };
   const comparison = await compareTable(opened, look, () => budget.listingIsOver());
   const scope = { catalogId, dryRun, isWhole: true, now: now(), budget, pace: pace() };

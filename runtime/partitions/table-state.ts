@@ -1,7 +1,7 @@
 import type { SyncResult } from "./contract";
 import type { Comparison } from "./compare-table";
 import type { TableState } from "./records";
-import type { Window } from "./window";
+import type { Window } from "./layout/window";
 
 /** What a run that got as far as that learns of a table, beside its result. */
 export type Knowledge = Pick<TableState, "bucket" | "prefix" | "newestUntil" | "freshnessHours" | "advice">;

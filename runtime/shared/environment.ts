@@ -31,6 +31,8 @@ const pythonVersion = z.string().regex(/^3\.\d{1,2}$/, "must be a Python such as
 export const variables = {
   TABLE_NAME: text,
   BUS_NAME: text,
+  /** The stage's name, which its metrics go by. */
+  STAGE: text,
   /** JSON array such as `["3.12","3.13"]`. */
   PYTHONS: json(z.array(pythonVersion).min(1)),
   /** JSON array of region codes. */

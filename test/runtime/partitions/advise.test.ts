@@ -4,7 +4,7 @@ import { failureOf } from "../shared/recorder";
 import { hourly, World } from "./world";
 
 function advise(world: World, apply = false): Promise<AdviceAnswer> {
-  return adviseTable({ database: "raw", table: "events", apply }, world.ports());
+  return adviseTable({ database: "raw", table: "events", apply }, world.budget, world.ports());
 }
 
 /** A table of regions and days, with its partitions registered. */
@@ -52,6 +52,65 @@ describe("adviseTable", () => {
     expect(answer).to.include({ eligible: false, applied: false });
     expect(answer.reason).to.be.a("string");
     expect(world.glue.writes()).to.have.length(0);
+  });
+
+  it("goes by all that lies in the bucket and all that Glue has, whatever the last sync looked at", async () => {
+    const world = new World();
+    world.table(["region", "dt:date"]);
+    world.fill("region=eu/dt=2026-11-20/", "region=us/dt=2019-01-02/");
+    // The window of this sync is three days.
+    await world.sync({ full: false });
+    const held = world.glue.held("raw", "events");
+    expect([...held.partitions.keys()]).to.deep.equal(["eu/2026-11-20"]);
+    // Its objects are gone by now, but queries know it.
+    const Location = "s3://lake/events/region=ap/dt=2018-05-06/";
+    held.partitions.set("ap/2018-05-06", {
+      Values: ["ap", "2018-05-06"],
+      StorageDescriptor: { ...held.table.StorageDescriptor, Location },
+    });
+    const { properties } = await advise(world);
+    expect(properties).to.include({
+      "projection.region.values": "ap,eu,us",
+      "projection.dt.range": "2018-05-06,NOW",
+    });
+  });
+
+  for (const [what, change, reason] of [
+    ["lies elsewhere", { Location: "s3://old/place/" }, "s3://old/place/"],
+    ["has another format", { InputFormat: "csv" }, "another format"],
+    ["has other columns", { Columns: [{ Name: "id", Type: "int" }] }, "other columns"],
+  ] as const) {
+    it(`sets nothing where a partition ${what}, which projection would lose or misread`, async () => {
+      const world = await regional("eu", "us");
+      const [first] = world.glue.held("raw", "events").partitions.values();
+      if (first !== undefined) {
+        const { Columns, ...others } = { ...first.StorageDescriptor, ...change };
+        first.StorageDescriptor = { ...others, Columns: [...(Columns ?? [])] };
+      }
+      const answer = await advise(world, true);
+      expect(answer).to.include({ eligible: false, applied: false });
+      expect(answer.reason).to.contain("eu/2026-11-20").and.contain(reason);
+      expect(world.glue.writes()).to.have.length(0);
+    });
+  }
+
+  it("sets nothing of a table that cannot be listed in time, or read in one way only", async () => {
+    const world = await regional("eu");
+    world.budget = { listingIsOver: () => true, isOver: () => false };
+    expect((await advise(world, true)).reason).to.contain("too many folders");
+    const ambiguous = new World();
+    ambiguous.table(["day"]);
+    ambiguous.fill("01022026/", "03042026/");
+    expect((await advise(ambiguous, true)).reason).to.contain("strata.partitions.layout");
+    expect([...world.glue.writes(), ...ambiguous.glue.writes()]).to.have.length(0);
+  });
+
+  it("tells what projection does not see", async () => {
+    const { notes } = await advise(await regional("eu"));
+    expect(notes.join("\n"))
+      .to.contain("Only Athena")
+      .and.contain("projection.region.values")
+      .and.not.contain("projection.dt");
   });
 
   it("tells why there is nothing to advise", async () => {

@@ -9,7 +9,7 @@ import { failureOf, recordingLog } from "../shared/recorder";
 
 type Create = (environment: NodeJS.ProcessEnv, log: Log) => (event: unknown) => Promise<unknown>;
 
-const TABLE = { TABLE_NAME: "t" };
+const TABLE = { TABLE_NAME: "t", STAGE: "dev" };
 const WINDOW = { LOOK_BACK_DAYS: "3", LOOK_AHEAD_DAYS: "0" };
 const LIST = { ARTIFACTS_BUCKET: "home", DATABASES: '{"include":["*_raw"],"exclude":[]}' };
 const CATALOG = { GLUE_CATALOG_ID: "" };

@@ -30,23 +30,23 @@ function printed(work: () => void): Record<string, unknown>[] {
 
 describe("partition metrics", () => {
   it("tells a result in the format that CloudWatch takes out of logs", () => {
-    const [line] = printed(() => measureResult(RESULT));
+    const [line] = printed(() => measureResult("dev", RESULT));
     expect(line).to.include({ PartitionsCreated: 5, PartitionsFailed: 2, SyncSeconds: 1.5, SyncCalls: 9 });
     expect(line).to.include({ PartitionsUpdated: 0, PartitionsDeleted: 0, PartitionsExisted: 0 });
-    expect(line).to.include({ service: "partitions", table: "raw.events", runId: "run" });
+    expect(line).to.include({ service: "partitions", stage: "dev", table: "raw.events", runId: "run" });
     const { CloudWatchMetrics: metrics } = line?.["_aws"] as { CloudWatchMetrics: object[] };
-    expect(metrics[0]).to.deep.include({ Namespace: "Strata", Dimensions: [["service"]] });
+    expect(metrics[0]).to.deep.include({ Namespace: "Strata", Dimensions: [["service", "stage"]] });
   });
 
   it("tells nothing of a dry run", () => {
-    expect(printed(() => measureResult({ ...RESULT, dryRun: true }))).to.deep.equal([]);
+    expect(printed(() => measureResult("dev", { ...RESULT, dryRun: true }))).to.deep.equal([]);
   });
 
   it("tells a run's tables, and counts those whose sync died as failed", () => {
     const statuses = { synced: 4, skipped: 3, refused: 2, failed: 1 };
     const run = { runId: "run", tables: 12, ...statuses, unreported: 2, stale: 5 };
-    const [line] = printed(() => measureRun({ ...run, partitions: { ...NOTHING, calls: 0 } }));
+    const [line] = printed(() => measureRun("dev", { ...run, partitions: { ...NOTHING, calls: 0 } }));
     expect(line).to.include({ TablesSynced: 4, TablesSkipped: 3, TablesRefused: 2, TablesFailed: 3 });
-    expect(line).to.include({ PartitionsFailed: 2, StaleTables: 5, service: "partitions" });
+    expect(line).to.include({ PartitionsFailed: 2, StaleTables: 5, service: "partitions", stage: "dev" });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { noticeObjects, type NoticeAnswer } from "../../../runtime/partitions/notice";
-import { hourly, World } from "./world";
+import { hourly, hoursBack, World } from "./world";
 
 /** Messages of EventBridge's events about new objects in `lake`. */
 function messagesOf(...keys: readonly string[]) {
@@ -51,6 +51,19 @@ describe("noticeObjects", () => {
     expect(world.measured.at(-1)).to.include({ created: 2, failed: 0 });
     expect(world.records.kept.get("raw.events")).to.include({ newestUntil: "2026-11-21T13:00:00.000Z" });
     expect(world.leases.held.size).to.equal(0);
+  });
+
+  it("looks up again what Glue did not come to, and takes what it never comes to for new", async () => {
+    const world = await synced(5);
+    const known = hoursBack(5).map((hour) => `events/${hour}more.json`);
+    world.glue.lookUps = 2;
+    await notice(world, ...known);
+    const asked = world.glue.of("BatchGetPartition").map((call) => call.PartitionsToGet?.length);
+    expect(asked).to.deep.equal([5, 3, 1]);
+    expect(world.glue.writes()).to.have.length(0);
+    world.glue.lookUps = 0;
+    await notice(world, NEW_HOUR);
+    expect(world.measured.at(-1)).to.include({ created: 1, failed: 0 });
   });
 
   it("writes nothing for an object in a partition that is known", async () => {

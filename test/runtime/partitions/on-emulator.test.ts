@@ -26,7 +26,7 @@ describe("the partition manager's functions on the emulator", () => {
   let tables: SyncRequest[];
 
   emulatorForSuite({
-    ...{ TABLE_NAME, ARTIFACTS_BUCKET: "home", GLUE_CATALOG_ID: "", FRESHNESS_HOURS: "48" },
+    ...{ TABLE_NAME, STAGE: "test", ARTIFACTS_BUCKET: "home", GLUE_CATALOG_ID: "", FRESHNESS_HOURS: "48" },
     ...{ DATABASES: '{"include":["*_raw"],"exclude":[]}', LOOK_BACK_DAYS: "3", LOOK_AHEAD_DAYS: "0" },
     POWERTOOLS_METRICS_DISABLED: "true",
   });

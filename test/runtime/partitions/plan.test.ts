@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Partition } from "@aws-sdk/client-glue";
-import { ExistingPartitions } from "../../../runtime/partitions/existing";
-import { FoundPartitions } from "../../../runtime/partitions/found";
-import { NULL_VALUE } from "../../../runtime/partitions/keys";
-import { parseLocation } from "../../../runtime/partitions/location";
+import { ExistingPartitions } from "../../../runtime/partitions/glue/existing";
+import { FoundPartitions } from "../../../runtime/partitions/lake/found";
+import { NULL_VALUE } from "../../../runtime/partitions/layout/keys";
+import { parseLocation } from "../../../runtime/partitions/lake/location";
 import { planPartitions, type PartitionPlan } from "../../../runtime/partitions/plan";
 import { readTableSettings } from "../../../runtime/partitions/table-settings";
-import { at, hiveFrom, keysOf } from "./partitioned";
+import { at, hiveFrom, keysOf } from "./layout/partitioned";
 
 const specs = ["dt", "hour:int"];
 const [keys, layout] = [keysOf(...specs), hiveFrom("dt:date", "hour:int")];

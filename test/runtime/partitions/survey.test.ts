@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openCatalog } from "../../../runtime/partitions/catalog";
+import { openCatalog } from "../../../runtime/partitions/glue/catalog";
 import { readSurvey, surveyTables, type SurveyPayload } from "../../../runtime/partitions/survey";
 import { failureOf } from "../shared/recorder";
 import { hourly, World } from "./world";

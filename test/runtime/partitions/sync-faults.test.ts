@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Call, Fault } from "./fake-glue";
+import type { Call, Fault } from "./glue/fake-glue";
 import { hourly, World } from "./world";
 
 /** A fault that strikes creates only. */
@@ -180,6 +180,7 @@ describe("syncTable on a bad day", () => {
     const result = await world.sync();
     expect(result).to.include({ status: "refused", created: 0 });
     expect(result.reason).to.contain("s3://lake/events/").and.contain("AccessDenied");
+    expect(result.reason).to.contain("strata:rawBuckets");
   });
 
   it("fails, and keeps what was known, when Glue stays busy for reads", async () => {

@@ -1,15 +1,15 @@
 import { countCalls } from "../../../runtime/partitions/calls";
 import { budgetOf, type Budget } from "../../../runtime/partitions/budget";
 import type { SyncRequest, SyncResult } from "../../../runtime/partitions/contract";
-import { openFolders } from "../../../runtime/partitions/folders";
-import { openGlueTable } from "../../../runtime/partitions/glue-table";
-import { Pace } from "../../../runtime/partitions/pace";
+import { openFolders } from "../../../runtime/partitions/lake/folders";
+import { openGlueTable } from "../../../runtime/partitions/glue/glue-table";
+import { Pace } from "../../../runtime/partitions/glue/pace";
 import type { Records, TableState } from "../../../runtime/partitions/records";
 import { syncTable, type SyncPorts } from "../../../runtime/partitions/sync";
 import type { Lease, Leases } from "../../../runtime/shared/lease";
 import { NOW, now, recordingLog } from "../shared/recorder";
-import { FakeBuckets } from "./fake-bucket";
-import { FakeGlue } from "./fake-glue";
+import { FakeBuckets } from "./lake/fake-bucket";
+import { FakeGlue } from "./glue/fake-glue";
 
 /** Leases in memory: who holds what. */
 export class FakeLeases implements Leases {

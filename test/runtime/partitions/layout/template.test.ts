@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { parseTemplate } from "../../../../runtime/partitions/layout/template";
+import { UserError } from "../../../../runtime/shared/errors";
+import { keysOf, layoutFrom } from "./partitioned";
+
+describe("parseTemplate", () => {
+  for (const [template, problem] of [
+    ["{year}/{month", "a brace is not closed"],
+    ["{year}", "it lacks {month}"],
+    ["{year}/{month}/{year}", "{year} is there twice"],
+    ["{year}/{month}/{hour}", "{hour} is none of the table's partition keys (year, month)"],
+    ["{year}//{month}", "a folder without a name"],
+    ["{year:yy}/{month}", '"yy" is no format of a time'],
+    ["{year:}/{month}", "is no format of a time"],
+    ["{year:-}/{month}", "is no format of a time"],
+  ] as const) {
+    it(`refuses ${template}`, () => {
+      expect(() => parseTemplate(template, keysOf("year", "month"))).to.throw(UserError, problem);
+    });
+  }
+
+  it("refuses values with nothing between them", () => {
+    expect(() => parseTemplate("{a}{b}", keysOf("a", "b"))).to.throw(UserError, "side by side");
+    expect(layoutFrom("{a:yyyy}{b:MM}", "a", "b").parse("202611/")).to.deep.equal({
+      kind: "partition",
+      values: ["2026", "11"],
+    });
+  });
+
+  it("tells the parameter to set", () => {
+    expect(() => parseTemplate("{x}", keysOf("a"))).to.throw("strata.partitions.layout");
+  });
+
+  it("takes keys in another order than the table's, and slashes around", () => {
+    const layout = layoutFrom("/{b}/{a}/", "a", "b");
+    expect(layout.parse("x/y/")).to.deep.equal({ kind: "partition", values: ["y", "x"] });
+  });
+});

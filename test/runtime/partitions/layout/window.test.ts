@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import {
+  checkOptions,
+  isEverything,
+  overlaps,
+  planWindow,
+} from "../../../../runtime/partitions/layout/window";
+import { UserError } from "../../../../runtime/shared/errors";
+import { at } from "./partitioned";
+
+const now = new Date("2026-11-21T13:07:00Z");
+const defaults = { lookBackDays: 3, lookAheadDays: 0 };
+
+describe("planWindow", () => {
+  it("looks at today and the days of the look-back, whole and in UTC", () => {
+    expect(planWindow({}, {}, defaults, now)).to.deep.equal({ from: at("2026-11-18"), to: at("2026-11-22") });
+  });
+
+  it("goes by the table's reach before the deployment's", () => {
+    const window = planWindow({}, { lookBackDays: 0, lookAheadDays: 2 }, defaults, now);
+    expect(window).to.deep.equal({ from: at("2026-11-21"), to: at("2026-11-24") });
+    expect(isEverything(planWindow({}, { lookBackDays: "all" }, defaults, now))).to.equal(true);
+  });
+
+  it("includes both of the days asked for, before any reach", () => {
+    const window = planWindow(
+      { from: "2026-01-01", to: "2026-01-02" },
+      { lookBackDays: "all" },
+      defaults,
+      now,
+    );
+    expect(window).to.deep.equal({ from: at("2026-01-01"), to: at("2026-01-03") });
+    expect(planWindow({ from: "2026-01-01" }, {}, defaults, now)).to.deep.equal({ from: at("2026-01-01") });
+    expect(planWindow({ to: "2026-01-01" }, {}, defaults, now)).to.deep.equal({ to: at("2026-01-02") });
+  });
+
+  it("is everything when a full run is asked for", () => {
+    expect(isEverything(planWindow({ full: true }, {}, defaults, now))).to.equal(true);
+  });
+});
+
+describe("checkOptions", () => {
+  for (const options of [
+    { from: "2026-02-30" },
+    { to: "yesterday" },
+    { from: "2026-1-1" },
+    { from: "2026-01-02", to: "2026-01-01" },
+    { full: true, from: "2026-01-01" },
+  ]) {
+    it(`refuses ${JSON.stringify(options)}`, () => expect(() => checkOptions(options)).to.throw(UserError));
+  }
+
+  it("names the option, what it is and how to write it", () => {
+    expect(() => checkOptions({ to: "21.11.2026" })).to.throw(
+      'to is "21.11.2026", which is no day. Write it as',
+    );
+  });
+});
+
+describe("overlaps", () => {
+  it("has the first moment in it and the one after the last not", () => {
+    const window = { from: 10, to: 20 };
+    expect(overlaps({ from: 5, to: 10 }, window)).to.equal(false);
+    expect(overlaps({ from: 5, to: 11 }, window)).to.equal(true);
+    expect(overlaps({ from: 19, to: 30 }, window)).to.equal(true);
+    expect(overlaps({ from: 20, to: 30 }, window)).to.equal(false);
+    expect(overlaps({ from: 20, to: 30 }, {})).to.equal(true);
+  });
+});
