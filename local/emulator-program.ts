@@ -1,7 +1,7 @@
 /** What the emulator's process runs: the pinned emulator, with our additions to it. See docs/decisions/0008-emulator-additions.md. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { REPOSITORY } from "./paths";
 import { type Tools } from "./tools";
 
@@ -29,8 +29,10 @@ export async function emulatorProgram(
   { python }: Pick<Tools, "python">,
   { packageRequirements = "", additions = ADDITIONS }: EmulatorProgramOptions = {},
 ): Promise<EmulatorProgram> {
-  // The folders of the tools and of the package requirements have the digests of what is in them in their names.
-  const digest = createHash("sha256").update(`${python}\0${packageRequirements}`);
+  // The folders of the tools and of the package requirements have the digests of what is in them in their names; where they lie
+  // is all the same, so that another checkout of the same program takes the emulator for its own.
+  const folders = [dirname(dirname(python)), packageRequirements].map((folder) => basename(folder));
+  const digest = createHash("sha256").update(folders.join("\0"));
   const files = (await readdir(additions)).filter((file) => file.endsWith(".py")).sort();
   for (const file of files) digest.update(`\0${file}\0`).update(await readFile(join(additions, file)));
   return { script: join(additions, "start.py"), digest: digest.digest("hex") };

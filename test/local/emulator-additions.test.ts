@@ -7,14 +7,6 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import {
-  BatchCreatePartitionCommand,
-  BatchDeletePartitionCommand,
-  CreateDatabaseCommand,
-  CreateTableCommand,
-  GetPartitionsCommand,
-  GlueClient,
-} from "@aws-sdk/client-glue";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateAliasCommand,
@@ -59,7 +51,7 @@ interface Letter {
   readonly responsePayload: { readonly errorMessage: string };
 }
 
-describe("the additions to the emulator", () => {
+describe("the additions to the emulator's Lambda", () => {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   let home: string;
   let role: string | undefined;
@@ -67,7 +59,6 @@ describe("the additions to the emulator", () => {
   let sns: SNSClient;
   let sqs: SQSClient;
   let events: EventBridgeClient;
-  let glue: GlueClient;
 
   before(async function () {
     this.timeout(10 * 60_000);
@@ -78,7 +69,6 @@ describe("the additions to the emulator", () => {
     sns = new SNSClient(settings);
     sqs = new SQSClient(settings);
     events = new EventBridgeClient(settings);
-    glue = new GlueClient(settings);
     const own = { RoleName: "function", AssumeRolePolicyDocument: LAMBDA_TRUST };
     role = (await new IAMClient(settings).send(new CreateRoleCommand(own))).Role?.Arn;
   });
@@ -213,38 +203,5 @@ describe("the additions to the emulator", () => {
     await rm(holdOf(name));
     const [first, second] = await callsOf(name, 2);
     expect(second?.awsRequestId).not.to.equal(first?.awsRequestId);
-  });
-
-  describe("BatchDeletePartition", () => {
-    const table = { DatabaseName: "sales_raw", TableName: "orders" };
-    const remove = (values: readonly string[], from = table) => {
-      const PartitionsToDelete = values.map((value) => ({ Values: [value] }));
-      return glue.send(new BatchDeletePartitionCommand({ ...from, PartitionsToDelete }));
-    };
-
-    before(async () => {
-      await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: table.DatabaseName } }));
-      const TableInput = { Name: table.TableName, PartitionKeys: [{ Name: "day", Type: "string" }] };
-      await glue.send(new CreateTableCommand({ DatabaseName: table.DatabaseName, TableInput }));
-    });
-
-    it("deletes what there is, and answers an error for each that there isn't", async () => {
-      const PartitionInputList = ["1", "2", "3"].map((day) => ({ Values: [day] }));
-      await glue.send(new BatchCreatePartitionCommand({ ...table, PartitionInputList }));
-      const { Errors = [] } = await remove(["1", "4", "3"]);
-      expect(
-        Errors.map(({ PartitionValues, ErrorDetail }) => [PartitionValues, ErrorDetail?.ErrorCode]),
-      ).to.deep.equal([[["4"], "EntityNotFoundException"]]);
-      const { Partitions = [] } = await glue.send(new GetPartitionsCommand(table));
-      expect(Partitions.map(({ Values }) => Values)).to.deep.equal([["2"]]);
-    });
-
-    it("refuses more than 25, and a table that isn't there", async () => {
-      const many = Array.from({ length: 26 }, (_, day) => String(day));
-      expect((await remove(many.slice(1))).Errors).to.have.length(24);
-      expect((await rejection(remove(many))).name).to.equal("ValidationException");
-      const nowhere = remove(["1"], { ...table, TableName: "nowhere" });
-      expect((await rejection(nowhere)).name).to.equal("EntityNotFoundException");
-    });
   });
 });

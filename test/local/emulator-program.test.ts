@@ -75,7 +75,7 @@ describe("the emulator's program", () => {
       const glue = "def _handle_request_sync(): pass\n_tables = _partitions = {}\n";
       const services = { eventbridge: ANYTHING, glue, lambda_svc: ANYTHING };
       expect(await refusal(await toolsWith(version, services))).to.contain(
-        `installed is ${version}, and lacks glue.error_response_json, glue.json_response, sns._deliver_to_lambda.`,
+        `installed is ${version}, and lacks glue.error_response_json, glue.get_account_id, glue.json_response, sns._deliver_to_lambda.`,
       );
     });
   });
