@@ -9,8 +9,6 @@ import {
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import pLimit from "p-limit";
-
 /** What a call does, as far as its delay goes: `record` is our own table, which awswrangler has none of. */
 export type CallKind = "write" | "read" | "record";
 
@@ -34,11 +32,8 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Hands a call on to the emulator. */
-export type Forward = (call: Call) => Promise<Answer>;
-
-/** Answers a call itself, or with what the emulator made of it; undefined leaves it to the next one. */
-export type Answerer = (call: Call, forward: Forward) => Promise<Answer | undefined>;
+/** Answers a call itself; undefined leaves it to the next one, and at last to the emulator. */
+export type Answerer = (call: Call) => Answer | undefined;
 
 export interface AwsProxy {
   readonly endpoint: string;
@@ -62,14 +57,12 @@ export async function startAwsProxy(
   let current = delays;
   const work = new WorkClock();
   const ask = forwardTo(target, agent);
-  // The emulator's threads share one lock: calls that come together only slow each other down, as they would not on AWS.
-  const oneAtATime = pLimit(1);
-  const forward: Forward = (call) => work.during(() => oneAtATime(() => ask(call)));
+  const forward = (call: Call) => work.during(() => ask(call));
   const answer = async (call: Call): Promise<Answer> => {
     counts.set(call.name, (counts.get(call.name) ?? 0) + 1);
     await sleep(current[call.kind]);
     for (const answerer of answerers) {
-      const given = await answerer(call, forward);
+      const given = answerer(call);
       if (given !== undefined) return given;
     }
     return forward(call);
@@ -154,7 +147,7 @@ function nameCall(method: string, url: string, target: unknown): Pick<Call, "nam
   return { name: `S3.${lists ? "List" : method}`, kind: reads ? "read" : "write" };
 }
 
-function forwardTo(target: string, agent: Agent): Forward {
+function forwardTo(target: string, agent: Agent): (call: Call) => Promise<Answer> {
   return ({ method, url, headers, body }) =>
     new Promise((resolve, reject) => {
       const length = { "content-length": String(body.length) };

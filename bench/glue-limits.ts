@@ -1,4 +1,5 @@
 /** Sizes of a call that Glue refuses and the emulator lets pass. */
+import { type Answerer, jsonAnswer } from "./aws-proxy";
 
 interface Limit {
   /** The list in the request. */
@@ -20,6 +21,14 @@ const MOST_SEGMENTS = 10;
 
 /** A request or answer of Glue, as it travels. */
 export type GlueDocument = Readonly<Record<string, unknown>>;
+
+/** Refuses what AWS refuses of Glue for its size. */
+export const refuseAsGlue: Answerer = (call) => {
+  const [service, action = ""] = call.name.split(".");
+  if (service !== "Glue") return undefined;
+  const message = refusedByGlue(action, JSON.parse(call.body.toString()) as GlueDocument);
+  return message === undefined ? undefined : jsonAnswer({ __type: "ValidationException", message }, 400);
+};
 
 /** Why AWS refuses a request to Glue for its size, in AWS's words; undefined when it does not. */
 export function refusedByGlue(action: string, request: GlueDocument): string | undefined {

@@ -1,37 +1,11 @@
 import type { Answer, Answerer } from "./aws-proxy";
-import { jsonAnswer } from "./aws-proxy";
-import type { GlueDocument } from "./glue-limits";
-import { type GluePartition, pageOfPartitions } from "./glue-pages";
-import { LOCATION, benchDays, regionsFor } from "./partition-lake";
+import { benchDays, regionsFor } from "./partition-lake";
 
-/**
- * Answers for a lake with more partitions than the emulator takes in reasonable time (its creates are quadratic): listings
- * are made up, creates succeed, and nothing is kept but their number. The table itself comes from the emulator.
- */
+/** Answers S3's listings of a lake with more objects than anybody wants to wait for being put. */
 export function madeUpLake(partitions: number, now: Date): Answerer {
   const regions = regionsFor(partitions);
   const days = benchDays(now);
-  let created = 0;
-  let all: readonly GluePartition[] | undefined;
-  const everything = () =>
-    regions.flatMap((region) =>
-      days.map((day) => ({
-        Values: [region, day],
-        StorageDescriptor: { Location: `${LOCATION}region=${region}/day=${day}/` },
-      })),
-    );
-  return async (call) => {
-    await Promise.resolve();
-    if (call.name === "S3.List") return listing(call.url, regions, days);
-    const request = call.name.startsWith("Glue.") ? (JSON.parse(call.body.toString()) as GlueDocument) : {};
-    if (call.name === "Glue.BatchCreatePartition") {
-      created += (request["PartitionInputList"] as readonly unknown[]).length;
-      return jsonAnswer({ Errors: [] });
-    }
-    if (call.name !== "Glue.GetPartitions") return undefined;
-    if (created === partitions) all ??= everything();
-    return jsonAnswer(pageOfPartitions(request, all ?? []));
-  };
+  return (call) => (call.name === "S3.List" ? listing(call.url, regions, days) : undefined);
 }
 
 /** S3's answer: folders where a delimiter is given, else the first page of all objects. */

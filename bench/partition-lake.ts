@@ -2,8 +2,8 @@
 import {
   CreateDatabaseCommand,
   CreateTableCommand,
-  GetPartitionsCommand,
   type GlueClient,
+  paginateGetPartitions,
 } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import pLimit from "p-limit";
@@ -82,11 +82,13 @@ export async function createBenchTable(client: GlueClient, name: string): Promis
 
 /** Each partition of a table as `values location`, sorted; a location counts without its last slash. */
 export async function registered(client: GlueClient, table: string): Promise<string[]> {
-  const { Partitions = [] } = await client.send(
-    new GetPartitionsCommand({ DatabaseName: DATABASE, TableName: table }),
-  );
-  return Partitions.map(
-    ({ Values = [], StorageDescriptor }) =>
-      `${Values.join("/")} ${(StorageDescriptor?.Location ?? "").replace(/\/$/, "")}`,
-  ).sort();
+  const lines: string[] = [];
+  for await (const { Partitions = [] } of paginateGetPartitions(
+    { client },
+    { DatabaseName: DATABASE, TableName: table, ExcludeColumnSchema: true },
+  )) {
+    for (const { Values = [], StorageDescriptor } of Partitions)
+      lines.push(`${Values.join("/")} ${(StorageDescriptor?.Location ?? "").replace(/\/$/, "")}`);
+  }
+  return lines.sort();
 }

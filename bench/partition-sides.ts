@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build as bundle } from "esbuild";
+import { SYNC_NODE_OPTIONS } from "../infra/partition-sync-memory";
 import { toolPaths, REPOSITORY } from "../local/paths";
 import type { Tools } from "../local/tools";
 import type { SyncRequest } from "../runtime/partitions/contract";
@@ -24,13 +25,8 @@ const ACCESS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_R
  * Bundles the function that syncs a table, as it is deployed.
  *
  * @param tableName where it keeps its records.
- * @param flags of Node.
  */
-export async function strataSide(
-  scratch: string,
-  tableName: string,
-  flags: readonly string[] = [],
-): Promise<Side> {
+export async function strataSide(scratch: string, tableName: string): Promise<Side> {
   const bundled = join(scratch, "strata-sync.js");
   await bundle({
     entryPoints: [resolve(__dirname, "strata-sync.ts")],
@@ -42,10 +38,12 @@ export async function strataSide(
   });
   return (endpoint, table) => {
     const request: SyncRequest = { runId: "bench", database: DATABASE, table, full: true };
-    return measured(process.execPath, [...flags, bundled, JSON.stringify(request)], scratch, {
+    return measured(process.execPath, [bundled, JSON.stringify(request)], scratch, {
       ...ACCESS,
       AWS_ENDPOINT_URL: endpoint,
+      NODE_OPTIONS: SYNC_NODE_OPTIONS,
       TABLE_NAME: tableName,
+      STAGE: "bench",
       GLUE_CATALOG_ID: "",
       LOOK_BACK_DAYS: "3",
       LOOK_AHEAD_DAYS: "0",

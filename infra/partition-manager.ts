@@ -11,6 +11,7 @@ import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "./parts
 import { NodeFunction } from "./parts/node-function";
 import { Schedule, type ScheduleExpression } from "./parts/schedule";
 import { StateMachine } from "./parts/state-machine";
+import { SYNC_MEMORY_MEGABYTES, SYNC_NODE_OPTIONS } from "./partition-sync-memory";
 
 export interface PartitionManagerArgs extends LakeArgs {
   /** The stage's name; its metrics go by it. */
@@ -37,8 +38,6 @@ const SYNC_SECONDS = 900;
 const NOTICE_SECONDS = 60;
 /** Advice goes by every partition of a table, and somebody waits for it. */
 const ADVICE_SECONDS = 300;
-/** Sync works through 100,000 partitions in 256 MB; the rest buys processor for the calls it makes side by side. */
-const SYNC_MEMORY_MEGABYTES = 1024;
 /** EventBridge's events are about 1 kB, and a batch holds 6 MB. A function that runs twelve times a minute costs next to nothing. */
 const EVENT_BATCH = { batchSize: 1000, windowSeconds: 5, concurrency: 2 } as const;
 /** As long as there are failures in every hourly run, an alarm of a whole hour is raised once. */
@@ -123,6 +122,7 @@ export class PartitionManager extends pulumi.ComponentResource {
           GLUE_CATALOG_ID: catalogId,
           LOOK_BACK_DAYS: String(this.args.lookBackDays),
           LOOK_AHEAD_DAYS: String(this.args.lookAheadDays),
+          NODE_OPTIONS: SYNC_NODE_OPTIONS,
         },
         timeoutSeconds: SYNC_SECONDS,
         memoryMegabytes: SYNC_MEMORY_MEGABYTES,

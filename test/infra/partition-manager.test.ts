@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type RecordedResource, arnOf, recordProgram } from "./recorded-program";
 import { environmentOf, functionMay, named, ofType, resourcesFor } from "./recorded-queries";
+import { SYNC_NODE_OPTIONS } from "../../infra/partition-sync-memory";
 
 const FUNCTION = "aws:lambda/function:Function";
 const GLUE = "arn:aws:glue:us-east-1:123456789012";
@@ -165,6 +166,7 @@ describe("the partition manager", () => {
       GLUE_CATALOG_ID: "210987654321",
       LOOK_BACK_DAYS: "7",
       LOOK_AHEAD_DAYS: "1",
+      NODE_OPTIONS: SYNC_NODE_OPTIONS,
     });
     expect(environmentOf(other, "partitions-summarize")).to.deep.include({ FRESHNESS_HOURS: "6" });
     const may = functionMay(other, "partitions-sync");

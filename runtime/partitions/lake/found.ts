@@ -85,8 +85,7 @@ export class FoundPartitions {
       );
       return;
     }
-    // A part of a longer text would keep all of that text.
-    this.byIdentity.set(identity, Buffer.from(prefix).toString());
+    this.byIdentity.set(identity, prefix);
     if (time === undefined && this.layout.isTimed && !isEverything(this.window)) this.withoutTime.add(prefix);
     if (time !== undefined && time.from > (this.newest?.from ?? -Infinity))
       this.newest = { values, from: time.from };

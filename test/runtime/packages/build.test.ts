@@ -75,7 +75,8 @@ for member in tarfile.open(sys.argv[1]):
   it("leaves the numbers of a spec as they were written, and adds the info that is missing", async () => {
     const numbers = { big: { type: "integer", default: "BIG" }, whole: { type: "number", default: "WHOLE" } };
     const Pet = model("Pet", { properties: { ...petProperties, ...numbers } });
-    const { info: _, ...bare } = JSON.parse(specOf({ Pet })) as Record<string, unknown>;
+    const bare = JSON.parse(specOf({ Pet })) as Record<string, unknown>;
+    delete bare["info"];
     // 2^53 + 1: the first whole number that a double doesn't hold.
     const spec = JSON.stringify(bare).replace('"BIG"', "9007199254740993").replace('"WHOLE"', "1.0");
     const { wheel } = await machine.files({ spec });

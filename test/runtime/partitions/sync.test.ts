@@ -158,6 +158,31 @@ describe("syncTable", () => {
     expect(world.buckets.listed[0]).to.include({ prefix: "events/", delimiter: "/" });
   });
 
+  it("reads the table's partitions while it still looks for the layout, each once", async () => {
+    const world = new World();
+    world.table(["region", "day"]);
+    world.fill("region=eu/day=2026-11-20/", "region=eu/day=2026-11-21/");
+    let before: number | undefined;
+    world.buckets.fault = (prefix) => {
+      if (prefix !== "events/") before ??= world.glue.of("GetPartitions").length;
+      return undefined;
+    };
+    expect(await world.sync()).to.include({ created: 2 });
+    expect(before).to.equal(1);
+    expect(world.glue.of("GetPartitions")).to.have.length(1);
+  });
+
+  it("tells of the layout it cannot find, whatever became of reading the partitions meanwhile", async () => {
+    const world = new World();
+    world.table(["region", "day"]);
+    world.fill("area=eu/day=2026-11-20/");
+    world.glue.callFault = ({ action }) =>
+      action === "GetPartitions" ? { code: "AccessDeniedException" } : undefined;
+    const result = await world.sync();
+    expect(result.status).to.equal("refused");
+    expect(result.reason).to.contain("The folders name area, day");
+  });
+
   it("lists no folder twice that it listed to find the layout", async () => {
     const world = new World();
     world.table(["region", "day"]);

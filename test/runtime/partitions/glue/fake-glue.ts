@@ -1,7 +1,7 @@
 import { GlueClient, type Partition, type PartitionInput, type Table } from "@aws-sdk/client-glue";
 import { refusedByGlue } from "../../../../bench/glue-limits";
 import { answeredBy, type WireAnswer, type WireRequest } from "../fake-handler";
-import { pageOfPartitions, type GluePartition } from "../glue-pages";
+import { pageOfPartitions, type GluePartition } from "./glue-pages";
 
 /** A request's JSON, as far as the fake looks at it. */
 interface Body {

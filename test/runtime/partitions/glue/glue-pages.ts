@@ -1,4 +1,4 @@
-import type { GlueDocument } from "../../../bench/glue-limits";
+import type { GlueDocument } from "../../../../bench/glue-limits";
 
 /** Partitions of one page of GetPartitions, from its API reference. */
 const PAGE = 1000;
