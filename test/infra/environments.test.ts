@@ -17,7 +17,7 @@ import { create as survey } from "../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../runtime/partitions/sync.lambda";
 import { createLogger } from "../../runtime/shared/log";
 import { type RecordedResource, recordProgram } from "./recorded-program";
-import { environmentOf } from "./recorded-queries";
+import { ownVariablesOf } from "./recorded-queries";
 
 type Create = (environment: NodeJS.ProcessEnv, log: ReturnType<typeof createLogger>) => unknown;
 
@@ -49,7 +49,7 @@ describe("the environments of the functions", () => {
 
   for (const [name, create] of Object.entries(FUNCTIONS)) {
     it(`say all that ${name} needs, and nothing that it doesn't read`, () => {
-      const told = environmentOf(resources, name);
+      const told = ownVariablesOf(resources, name);
       const read = new Set<string | symbol>();
       const environment = new Proxy(told, {
         get: (values, key) => {

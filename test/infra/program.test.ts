@@ -4,7 +4,7 @@ import { tableDefinition } from "../../runtime/shared/model/table";
 import { takesTags } from "../../stacks/tags";
 import { eventSources } from "./recorded-event-sources";
 import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
-import { allowedTo, environmentOf, ofType, resourcesFor, statementsOf } from "./recorded-queries";
+import { allowedTo, ofType, ownVariablesOf, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
 
@@ -158,7 +158,7 @@ for (const stage of STAGES) {
 
     it("tells functions only variables that they know, in the shapes that they read", () => {
       for (const { name } of ofType(resources, FUNCTION)) {
-        for (const [variable, value] of Object.entries(environmentOf(resources, name))) {
+        for (const [variable, value] of Object.entries(ownVariablesOf(resources, name))) {
           expect(variables, name).to.have.property(variable);
           const shape = variables[variable as keyof typeof variables];
           expect(shape.safeParse(value).success, `${name}: ${variable}=${value}`).to.equal(true);

@@ -29,6 +29,13 @@ export function environmentOf(resources: readonly RecordedResource[], name: stri
   return (inputs["environment"] as { variables?: Record<string, string> } | undefined)?.variables ?? {};
 }
 
+/** The variables that a function's own code is told: all but those that Node itself goes by. */
+export function ownVariablesOf(resources: readonly RecordedResource[], name: string): Record<string, string> {
+  const told = { ...environmentOf(resources, name) };
+  delete told["NODE_OPTIONS"];
+  return told;
+}
+
 /** Everything the role of a function allows, by the function's name. */
 export function functionMay(resources: readonly RecordedResource[], name: string): Statement[] {
   return allowedTo(resources, named(resources, "aws:lambda/function:Function", name).inputs["role"]);
