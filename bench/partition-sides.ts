@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build as bundle } from "esbuild";
-import { SYNC_NODE_OPTIONS } from "../infra/partition-sync-memory";
+import { SYNC_NODE_OPTIONS } from "../infra/partitions/sync-memory";
 import { toolPaths, REPOSITORY } from "../local/paths";
-import type { Tools } from "../local/tools";
-import type { SyncRequest } from "../runtime/partitions/contract";
+import type { Tools } from "../local/tools/tools";
+import type { SyncRequest } from "../runtime/contracts/partitions";
 import { DATABASE, LOCATION } from "./partition-lake";
 import { run } from "./processes";
 

@@ -2,14 +2,14 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
-import { buildLayer } from "../runtime/builder/build";
-import type { BuildItem, ImportTest, ResolvedTarget } from "../runtime/builder/contract";
-import { resolvePackages } from "../runtime/builder/resolve";
+import { buildLayer } from "../runtime/builder/build/build";
+import type { BuildItem, ImportTest, ResolvedTarget } from "../runtime/contracts/builder";
+import { resolvePackages } from "../runtime/builder/resolve/resolve";
 import type { BuilderSettings } from "../runtime/builder/settings";
 import { withWorkFolder } from "../runtime/shared/work-folder";
-import { parseRequirement } from "../runtime/catalog/requirement";
+import { parseRequirement } from "../runtime/shared/requirement";
 import { UserError } from "../runtime/shared/errors";
-import { requirementOf, type Architecture, type PackageSpec } from "../runtime/shared/target";
+import { requirementOf, type Architecture, type PackageSpec } from "../runtime/contracts/target";
 
 export const architecture: Architecture = process.arch === "arm64" ? "arm64" : "x86_64";
 

@@ -29,7 +29,7 @@ export class Foundation extends pulumi.ComponentResource {
   /** Artifacts by region, home included: Lambda takes a layer's zip only from a bucket in its own region. */
   readonly artifactsByRegion: ReadonlyMap<string, DataBucket>;
   /** OpenAPI specs, and the Python packages made from them beside each. */
-  readonly packages: DataBucket;
+  readonly specs: DataBucket;
   /** Where builder images go; absent when nothing is built. */
   readonly images: ImageRepository | undefined;
 
@@ -60,7 +60,7 @@ export class Foundation extends pulumi.ComponentResource {
         new DataBucket(`${name}-artifacts-${region}`, { ...bucket, region }, own),
       ]),
     ]);
-    this.packages = new DataBucket(`${name}-packages`, { ...bucket, versioned: true }, own);
+    this.specs = new DataBucket(`${name}-specs`, { ...bucket, versioned: true }, own);
     this.images = args.buildsImages ? new ImageRepository(`${name}-builder`, { retain }, own) : undefined;
     this.registerOutputs({ table: this.table.name, bus: this.bus.name });
   }

@@ -6,10 +6,10 @@ export {
   resetHome,
   startEmulator,
   stopEmulator,
-} from "./emulator";
-export { ensureEngine } from "./engine";
+} from "./emulator/emulator";
+export { ensureEngine } from "./engine/engine";
 export { LocalError } from "./errors";
 export { platformHome, REPOSITORY } from "./paths";
-export { runStack, type StackOperation, type StackRun } from "./run-stack";
-export { openStack, type OutputMap, type PulumiFn, type Stack, type StackOptions } from "./stack";
-export { ensureTools, type Progress, type Tools } from "./tools";
+export { runStack, type StackOperation, type StackRun } from "./engine/run-stack";
+export { openStack, type OutputMap, type PulumiFn, type Stack, type StackOptions } from "./engine/stack";
+export { ensureTools, type Progress, type Tools } from "./tools/tools";

@@ -22,7 +22,7 @@ export interface ToolPaths {
   /** The virtual environment made from requirements with this digest. */
   readonly python: (digest: string) => string;
   /** What building Python packages takes, from requirements with this digest. */
-  readonly packageRequirements: (digest: string) => string;
+  readonly specRequirements: (digest: string) => string;
   /** An engine; its binary is `bin/pulumi` below. */
   readonly engine: (version: string) => string;
 }
@@ -35,7 +35,7 @@ export function toolPaths(root: string): ToolPaths {
     cache: resolve(root, ".strata", "cache"),
     lock: resolve(tools, "install.lock"),
     python: (digest) => resolve(tools, `python-${digest.slice(0, 12)}`),
-    packageRequirements: (digest) => resolve(tools, `packages-${digest.slice(0, 12)}`),
+    specRequirements: (digest) => resolve(tools, `packages-${digest.slice(0, 12)}`),
     engine: (version) => resolve(tools, `pulumi-${version}`),
   };
 }

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Catalog } from "../infra/catalog";
 import { Foundation } from "../infra/foundation";
-import { LayerFactory } from "../infra/layer-factory";
-import type { Visibility } from "../infra/layer-factory-steps";
+import { LayerFactory } from "../infra/layers/layer-factory";
+import type { Visibility } from "../infra/layers/steps";
 import { LayerIndex } from "../infra/layer-index";
-import { PACKAGE_TOOLS, PackageBuilder } from "../infra/package-builder";
-import { PartitionManager, type PartitionManagerArgs } from "../infra/partition-manager";
+import { SPEC_TOOLS, SpecBuilder } from "../infra/specs/spec-builder";
+import { PartitionManager, type PartitionManagerArgs } from "../infra/partitions/partition-manager";
 import type { ScheduleExpression } from "../infra/parts/schedule";
 import type { ToolSource } from "../infra/parts/tool-function";
 import { Watch } from "../infra/watch";
@@ -62,17 +62,17 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     ...scheduled(settings, "schedule", settings.buildSchedule),
   });
   const index = new LayerIndex("index", { foundation, functions, pythons, architectures, regions });
-  const packages = new PackageBuilder("packages", {
+  const specs = new SpecBuilder("specs", {
     foundation,
     functions,
     api: index.api,
-    visibility: settings.packageVisibility,
-    concurrency: settings.packageConcurrency,
-    trials: settings.packageRollout,
+    visibility: settings.packageIndexVisibility,
+    concurrency: settings.specConcurrency,
+    trials: settings.specRollout,
     architecture: architectures[0] ?? "x86_64",
-    toolSource: (tool) => toolSourceOf(settings, foundation, `packages-${tool}`),
+    toolSource: (tool) => toolSourceOf(settings, foundation, `specs-${tool}`),
     retainData: settings.retainData,
-    ...scheduled(settings, "canarySchedule", settings.canarySchedule),
+    ...scheduled(settings, "specCanarySchedule", settings.specCanarySchedule),
   });
   const partitions = createPartitionManager(settings, { foundation, functions });
   // After the factory, so that the first catalog's event finds its listener.
@@ -89,12 +89,12 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     buildMachine: factory.machine.arn,
     publicationsLog: factory.publications,
     apiUrl: index.api.url,
-    packagesBucket: foundation.packages.name,
-    packagesUrl: packages.url,
-    packageHandler: packages.handler.arn,
-    packageFailures: packages.failures,
-    packageCanary: packages.canary,
-    indexSecret: packages.secret,
+    packagesBucket: foundation.specs.name,
+    packagesUrl: specs.url,
+    packageHandler: specs.handler.arn,
+    packageFailures: specs.failures,
+    packageCanary: specs.canary,
+    indexSecret: specs.secret,
     partitionMachine: partitions.machine.arn,
     partitionAdvisor: partitions.advisor,
     partitionQueue: partitions.queue,
@@ -154,7 +154,7 @@ function buildsImages(settings: Settings): boolean {
   const builders = settings.pythons.flatMap((python) =>
     settings.architectures.map((architecture) => `${python}-${architecture}`),
   );
-  const images = [...builders, ...PACKAGE_TOOLS.map((tool) => `packages-${tool}`)];
+  const images = [...builders, ...SPEC_TOOLS.map((tool) => `specs-${tool}`)];
   return (
     settings.toolFunctions === "image" && images.some((image) => settings.builderImages[image] === undefined)
   );

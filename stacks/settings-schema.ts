@@ -35,8 +35,8 @@ const imageByDigest = matching(
 );
 
 const imageKey = matching(
-  /^(3\.\d+-(x86_64|arm64)|packages-(build|canary))$/,
-  "must be keyed by <python>-<architecture>, such as 3.13-arm64, packages-build or packages-canary",
+  /^(3\.\d+-(x86_64|arm64)|specs-(build|canary))$/,
+  "must be keyed by <python>-<architecture>, such as 3.13-arm64, specs-build or specs-canary",
 );
 
 const time = matching(/^(rate|cron)\(.+\)$/, "must be rate(...) or cron(...), such as rate(7 days)");
@@ -90,13 +90,13 @@ export const schema = z.strictObject({
       error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}`,
     }),
   notificationEmail: matching(/^([^\s@]+@[^\s@]+\.[^\s@]+)?$/, "must be empty or an e-mail address"),
-  packageVisibility: oneOf("private", "public"),
-  packageConcurrency: wholeNumber(0, 1000),
-  packageRollout: z.strictObject(
+  packageIndexVisibility: oneOf("private", "public"),
+  specConcurrency: wholeNumber(0, 1000),
+  specRollout: z.strictObject(
     { handle: rollout.exactOptional(), build: rollout.exactOptional() },
     { error: "must map handle or build to {stableVersion, newestPercent}" },
   ),
-  canarySchedule: time,
+  specCanarySchedule: time,
   rawDatabases: list(databaseName, "names of databases"),
   excludedDatabases: optionalList(databaseName, "names of databases"),
   rawBuckets: optionalList(bucketName, "names of buckets"),

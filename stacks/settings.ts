@@ -89,7 +89,7 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, unknow
   return `strata:${placeOf(issue.path)}: ${shown}; it ${issue.message}`;
 }
 
-/** `packageRollout[build][stableVersion]`, say. */
+/** `specRollout[build][stableVersion]`, say. */
 function placeOf([key, ...rest]: readonly PropertyKey[]): string {
   return `${String(key)}${rest.map((step) => `[${String(step)}]`).join("")}`;
 }

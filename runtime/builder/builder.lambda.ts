@@ -1,5 +1,5 @@
 /** Entry of the tool function: a container image on AWS, a zip run by Node on a developer's machine. */
-import type { BuilderAnswer, BuilderRequest } from "./contract";
+import type { BuilderAnswer, BuilderRequest } from "../contracts/builder";
 import { handleRequest } from "./handle";
 import { parseRequest } from "./request";
 import { parseSettings } from "./settings";

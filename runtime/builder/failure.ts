@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Failure, FailureKind } from "./contract";
+import type { Failure, FailureKind } from "../contracts/builder";
 
 const MAXIMUM_LINES = 20;
 const MAXIMUM_LINE_LENGTH = 500;

@@ -1,9 +1,15 @@
 /** The builder over its ports: reads requests and writes answers through signed addresses. */
 import { TargetFailure, failureOf } from "./failure";
-import { buildLayer } from "./build";
-import type { BuilderAnswer, BuilderRequest, BuildRequest, BuildResult, ResolveRequest } from "./contract";
+import { buildLayer } from "./build/build";
+import type {
+  BuilderAnswer,
+  BuilderRequest,
+  BuildRequest,
+  BuildResult,
+  ResolveRequest,
+} from "../contracts/builder";
 import { parseBuildItem } from "./request";
-import { resolvePackages } from "./resolve";
+import { resolvePackages } from "./resolve/resolve";
 import type { BuilderSettings } from "./settings";
 import { getJson, putFile, putJson } from "./transfer";
 import { withWorkFolder } from "../shared/work-folder";

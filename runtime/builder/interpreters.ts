@@ -1,4 +1,4 @@
-import type { PythonVersion } from "../shared/target";
+import type { PythonVersion } from "../contracts/target";
 import { BugError } from "../shared/errors";
 import { bareEnvironment } from "../shared/child-environment";
 import { runCommand } from "../shared/child-process";

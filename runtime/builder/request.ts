@@ -1,8 +1,8 @@
 /** The builder's input as zod schemas: validated once, at the edge. */
 import { z } from "zod";
 import { UserError } from "../shared/errors";
-import { ARCHITECTURES } from "../shared/target";
-import type { BuilderRequest, BuildItem } from "./contract";
+import { ARCHITECTURES } from "../contracts/target";
+import type { BuilderRequest, BuildItem } from "../contracts/builder";
 
 const pythonSchema = z.string().regex(/^3\.\d{1,2}$/, "must be a minor version such as 3.13");
 const nameSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be a PEP 503 normalised name");

@@ -1,4 +1,4 @@
-import type { PackageSpec, PythonVersion } from "../shared/target";
+import type { PackageSpec, PythonVersion } from "../contracts/target";
 
 /** A row of a packages file. */
 export interface CatalogPackage extends PackageSpec {

@@ -1,4 +1,4 @@
-import { requirementOf } from "../shared/target";
+import { requirementOf } from "../contracts/target";
 import type { CatalogPackage } from "./catalog";
 
 /** How one catalog differs from another; entries are `python/requirement`, such as `3.13/psycopg[binary,pool]`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PythonVersion } from "../shared/target";
+import type { PythonVersion } from "../contracts/target";
 import type { CatalogProblem } from "./catalog";
 
 /** The file that says which packages file each Python has. */

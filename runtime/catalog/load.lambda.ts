@@ -8,7 +8,7 @@ import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
 import { hasObject } from "../shared/objects";
-import { openTable } from "../shared/model/service";
+import { openTable } from "../shared/table/open-table";
 import { loadCatalog, type LoadAnswer } from "./load";
 import { openCatalogStore } from "./store";
 

@@ -1,7 +1,7 @@
 import { UpstreamError } from "../shared/errors";
 import type { EmitEvents } from "../shared/bus";
 import type { Log } from "../shared/log";
-import type { PythonVersion } from "../shared/target";
+import type { PythonVersion } from "../contracts/target";
 import { CatalogError, type Catalog, type CatalogProblem } from "./catalog";
 import { describeChanges, planChanges } from "./changes";
 import { CONFIG_FILE } from "./config";

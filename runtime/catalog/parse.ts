@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { requirementOf, type PrunePolicy, type PythonVersion } from "../shared/target";
+import { requirementOf, type PrunePolicy, type PythonVersion } from "../contracts/target";
 import {
   CatalogError,
   type Catalog,
@@ -8,7 +8,7 @@ import {
   type CatalogRegion,
 } from "./catalog";
 import { CONFIG_FILE, NO_CONFIG, parseConfig, REGIONS_FILE } from "./config";
-import { parseRequirement, parseSpecifier } from "./requirement";
+import { parseRequirement, parseSpecifier } from "../shared/requirement";
 import { parseRows, type Columns, type Row } from "./rows";
 
 const PACKAGE_COLUMNS: Columns = {

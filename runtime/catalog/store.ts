@@ -1,7 +1,8 @@
-import { writeAll } from "../shared/model/bulk";
-import { isConditionFailed } from "../shared/model/conditions";
-import type { TableService } from "../shared/model/service";
-import { requirementOf } from "../shared/target";
+import { writeAll } from "../shared/table/bulk";
+import { isConditionFailed } from "../shared/table/conditions";
+import type { Table } from "../shared/table/open-table";
+import { catalogEntities } from "./entities";
+import { requirementOf } from "../contracts/target";
 import type { Catalog, CatalogPackage, CatalogProblem, CatalogRegion } from "./catalog";
 
 /** Which catalog is in force. */
@@ -46,8 +47,8 @@ export interface CatalogStore {
 const REFUSAL_SECONDS = 90 * 24 * 3600;
 
 /** The catalog's rows and state over the table. */
-export function openCatalogStore(table: TableService): CatalogStore {
-  const { catalogState, catalogPackage, catalogRegion, catalogRefusal } = table.entities;
+export function openCatalogStore(table: Table): CatalogStore {
+  const { catalogState, catalogPackage, catalogRegion, catalogRefusal } = catalogEntities(table);
   const packageRows = async (digest: string) =>
     (await catalogPackage.query.byCatalog({ digest }).go({ pages: "all", consistent: true })).data;
   const regionRows = async (digest: string) =>

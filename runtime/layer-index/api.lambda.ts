@@ -6,9 +6,9 @@ import { entry } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import { serveHttp, type HttpAnswer } from "../shared/http-entry";
 import type { Log } from "../shared/log";
-import { openTable } from "../shared/model/service";
+import { openTable } from "../shared/table/open-table";
 import { createApp } from "./app";
-import { latestBuilds, latestLayers, layerVersions } from "./read";
+import { latestBuilds, latestLayers, layerVersions } from "../layers/read-layers";
 
 const { TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS } = variables;
 const environmentSchema = z.object({ TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS });

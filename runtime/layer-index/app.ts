@@ -1,11 +1,11 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
-import { parsePackageName } from "../catalog/requirement";
+import { parsePackageName } from "../shared/requirement";
 import type { Log } from "../shared/log";
-import { requirementOf, runtimeTag, type Architecture, type PythonVersion } from "../shared/target";
+import { requirementOf, runtimeTag, type Architecture, type PythonVersion } from "../contracts/target";
 import { latestBuild, latestLayer, packageLayer, parseRuntimeTag, type LatestLayer } from "./klayers";
-import type { BuildRecord, LayerRecord, Runtime } from "./read";
+import type { BuildRecord, LayerRecord, Runtime } from "../layers/read-layers";
 import { renderCsv, renderHtml } from "./render";
 
 /** What the API reads. */

@@ -1,6 +1,6 @@
-import { parsePackageName } from "../catalog/requirement";
-import { ARCHITECTURES, layerPackageOf, runtimeTag } from "../shared/target";
-import type { BuildRecord, LayerRecord, Runtime } from "./read";
+import { parsePackageName } from "../shared/requirement";
+import { ARCHITECTURES, layerPackageOf, runtimeTag } from "../contracts/target";
+import type { BuildRecord, LayerRecord, Runtime } from "../layers/read-layers";
 
 /** The shapes of the public v2 API as Klayers' clients read them. */
 

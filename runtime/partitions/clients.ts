@@ -2,16 +2,16 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { clientDefaults, s3Defaults } from "../shared/clients";
-import { openLeases } from "../shared/lease";
+import { openLeases } from "../shared/table/lease";
 import type { Log } from "../shared/log";
-import { openTable as openService, type TableService } from "../shared/model/service";
+import { openTable as openService, type Table } from "../shared/table/open-table";
 import { countCalls } from "./calls";
 import { openFolders } from "./lake/folders";
 import { openGlueTable } from "./glue/glue-table";
 import { measureResult } from "./metrics";
 import type { Sources } from "./opened-table";
-import { Pace, WRITES_AT_ONCE } from "./glue/pace";
-import { openRecords } from "./records";
+import { Pace, WRITES_AT_ONCE } from "./glue/throttle";
+import { openRecords } from "./table/partition-store";
 import type { SyncPorts } from "./sync";
 
 export const now = (): Date => new Date();
@@ -25,7 +25,7 @@ export function glueClient(): GlueClient {
 }
 
 /** The table of that name, with its entities. */
-export function serviceIn(tableName: string): TableService {
+export function serviceIn(tableName: string): Table {
   return openService(new DynamoDBClient(clientDefaults), tableName);
 }
 

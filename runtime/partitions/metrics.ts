@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics } from "@aws-lambda-powertools/metrics";
-import type { SummaryAnswer, SyncResult } from "./contract";
+import type { SummaryAnswer, SyncResult } from "../contracts/partitions";
 
 /**
  * Metrics of the partition manager, which CloudWatch reads from the log: namespace `Strata`, dimensions `service=partitions` and

@@ -8,7 +8,7 @@ import type { Layout } from "./layout/layout";
 import { parseLocation, type Location } from "./lake/location";
 import { sampleFolders } from "./lake/sample-folders";
 import { skipReason } from "./selection";
-import { readTableSettings, type TableSettings } from "./table-settings";
+import { readTableSettings, type TableSettings } from "./table/table-settings";
 
 /** How to reach the tables of a catalog and the buckets that they lie in. */
 export interface Sources {

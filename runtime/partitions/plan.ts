@@ -2,7 +2,7 @@ import type { Existing, ExistingPartitions } from "./glue/existing";
 import type { FoundPartitions } from "./lake/found";
 import { locationOf, sameLocation } from "./lake/location";
 import type { Wanted } from "./glue/storage";
-import { PARAMETER_PREFIX, type Fuse, type TableSettings } from "./table-settings";
+import { PARAMETER_PREFIX, type Fuse, type TableSettings } from "./table/table-settings";
 import { isEverything, overlaps } from "./layout/window";
 
 /** What is to be done to Glue. */

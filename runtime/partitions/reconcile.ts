@@ -1,8 +1,8 @@
 import type { Budget } from "./budget";
 import type { Comparison } from "./compare-table";
-import type { SyncCounts, SyncStatus } from "./contract";
+import type { SyncCounts, SyncStatus } from "../contracts/partitions";
 import { TABLE_IS_GONE, type OpenedTable } from "./opened-table";
-import type { Pace } from "./glue/pace";
+import type { Pace } from "./glue/throttle";
 import { planPartitions, type PartitionPlan } from "./plan";
 import { writePlan, type WriteOutcome } from "./glue/write-plan";
 

@@ -1,7 +1,7 @@
 import type { Table } from "@aws-sdk/client-glue";
 import { partitionKeysOf } from "./layout/keys";
 import { isOnS3 } from "./lake/location";
-import { isOptedOut } from "./table-settings";
+import { isOptedOut } from "./table/table-settings";
 
 /** Table formats that keep their own list of files; partitions in Glue mean nothing to them. */
 const OWN_METADATA = /^(iceberg|delta|deltalake|hudi|org\.apache\.hudi)$/i;

@@ -3,9 +3,9 @@ import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
 import { now, serviceIn } from "./clients";
-import type { SummaryAnswer } from "./contract";
+import type { SummaryAnswer } from "../contracts/partitions";
 import { measureRun } from "./metrics";
-import { openRecords } from "./records";
+import { openRecords } from "./table/partition-store";
 import { summarizeRun, summarySchema } from "./summarize";
 
 const { TABLE_NAME, STAGE, FRESHNESS_HOURS } = variables;

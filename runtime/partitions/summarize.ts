@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Log } from "../shared/log";
-import { EVERY_TABLE, NOTHING, type SummaryAnswer, type SyncResult } from "./contract";
-import { isStale } from "./freshness";
-import type { Records } from "./records";
+import { EVERY_TABLE, NOTHING, type SummaryAnswer, type SyncResult } from "../contracts/partitions";
+import { isStale } from "./table/freshness";
+import type { Records } from "./table/partition-store";
 
 /** Payload of the summary; `tables` is how many the survey named. */
 export const summarySchema = z.object({ runId: z.string().min(1), tables: z.number().int().optional() });

@@ -7,9 +7,9 @@ import type { Log } from "../shared/log";
 import { upstream } from "../shared/upstream";
 import { openCatalog } from "./glue/catalog";
 import { glueClient, now, serviceIn } from "./clients";
-import type { SurveyAnswer, SyncResult } from "./contract";
+import type { SurveyAnswer, SyncResult } from "../contracts/partitions";
 import { measureResult } from "./metrics";
-import { openRecords } from "./records";
+import { openRecords } from "./table/partition-store";
 import { readSurvey, surveyTables } from "./survey";
 
 const { TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID } = variables;

@@ -1,14 +1,20 @@
 import picomatch from "picomatch";
 import { z } from "zod";
-import { runIdOf } from "../layer-factory/keys";
+import { runIdOf } from "../layers/keys";
 import { UserError } from "../shared/errors";
 import { describe } from "../shared/entry";
 import type { Log } from "../shared/log";
 import type { Catalog } from "./glue/catalog";
-import { EVERY_TABLE, NOTHING, type SurveyAnswer, type SyncRequest, type SyncResult } from "./contract";
+import {
+  EVERY_TABLE,
+  NOTHING,
+  type SurveyAnswer,
+  type SyncRequest,
+  type SyncResult,
+} from "../contracts/partitions";
 import { asGlueError, explain, reading } from "./glue/glue-errors";
-import type { Records } from "./records";
-import { isOptedOut } from "./table-settings";
+import type { Records } from "./table/partition-store";
+import { isOptedOut } from "./table/table-settings";
 import { checkOptions } from "./layout/window";
 
 const inputSchema = z.strictObject({

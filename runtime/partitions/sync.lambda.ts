@@ -5,7 +5,7 @@ import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
 import { budgetFor } from "./budget";
 import { openWriter } from "./clients";
-import type { SyncAnswer } from "./contract";
+import type { SyncAnswer } from "../contracts/partitions";
 import { syncSchema, syncTable } from "./sync";
 
 const { TABLE_NAME, STAGE, GLUE_CATALOG_ID, LOOK_BACK_DAYS, LOOK_AHEAD_DAYS } = variables;

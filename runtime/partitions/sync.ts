@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { UpstreamError, UserError } from "../shared/errors";
-import type { Lease, Leases } from "../shared/lease";
+import type { Lease, Leases } from "../shared/table/lease";
 import type { Log } from "../shared/log";
 import { adviseProjection } from "./advice";
 import type { Budget } from "./budget";
 import { compareTable, type Comparison } from "./compare-table";
-import { NOTHING, type SyncAnswer, type SyncRequest, type SyncResult } from "./contract";
+import { NOTHING, type SyncAnswer, type SyncRequest, type SyncResult } from "../contracts/partitions";
 import { ensureIndexes } from "./ensure-indexes";
 import { kindOf } from "./glue/glue-errors";
 import { READS_PER_CALL } from "./glue/limits";
 import { layoutOfTable, openTable, TABLE_IS_GONE, type OpenedTable, type Sources } from "./opened-table";
-import type { Pace } from "./glue/pace";
+import type { Pace } from "./glue/throttle";
 import { readAhead } from "./glue/read-existing";
 import { reconcile, type Reconciled } from "./reconcile";
-import type { Records, TableState } from "./records";
-import { newestOf, nextState, type Knowledge } from "./table-state";
+import type { Records, TableState } from "./table/partition-store";
+import { newestOf, nextState, type Knowledge } from "./table/table-state";
 import { isEverything, planWindow } from "./layout/window";
 
 /** Payload of the sync: one table of the survey's list. */

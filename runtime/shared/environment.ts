@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BugError } from "./errors";
 import { describe } from "./entry";
-import { ARCHITECTURES } from "./target";
+import { ARCHITECTURES } from "../contracts/target";
 
 /**
  * The environment variables of our functions, by name. A function picks the ones it uses, so what a function's
@@ -51,17 +51,17 @@ export const variables = {
   /** Days that a deprecated layer version stays. */
   EXPIRY_DAYS: z.coerce.number().int().positive(),
   /** The bucket of specs and packages. */
-  PACKAGES_BUCKET: text,
+  SPECS_BUCKET: text,
   /** What to invoke to build a package: the ARN of the builder's alias. */
-  PACKAGE_BUILDER: text,
+  SPEC_BUILDER: text,
   /** Another text whenever the builder may build other bytes of the same spec: specs are then built anew when looked at. */
-  PACKAGE_BUILDER_REVISION: text,
+  SPEC_BUILDER_REVISION: text,
   /** ARN of the secret with the package index's users. */
-  INDEX_SECRET: text,
+  PACKAGE_INDEX_SECRET: text,
   /** Whether the package index asks who is there. */
-  INDEX_VISIBILITY: z.enum(["private", "public"]),
+  PACKAGE_INDEX_VISIBILITY: z.enum(["private", "public"]),
   /** Base address of the package index, `https://.../packages`. */
-  INDEX_URL: text,
+  PACKAGE_INDEX_URL: text,
   /** JSON: globs of the names of databases that are looked after, and of those that are not. */
   DATABASES: json(z.object({ include: z.array(text).min(1), exclude: z.array(text) })),
   /** Account whose Glue catalog it is; empty for our own. */
@@ -76,7 +76,7 @@ export const variables = {
   /** JSON object: the machine's interpreters by minor version, such as `{"3.13": "/usr/bin/python3.13"}`. */
   STRATA_PYTHONS: json(z.record(pythonVersion, path)),
   /** Folder with what building packages takes, installed for one of those interpreters. */
-  STRATA_PACKAGE_REQUIREMENTS: path,
+  STRATA_SPEC_REQUIREMENTS: path,
   /** Packages that one resolve takes on. */
   BATCH_SIZE: z.coerce.number().int().min(1).max(100).default(8),
 } as const;

@@ -10,7 +10,7 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import type { ClientSettings } from "../../tasks/connection";
+import type { ClientSettings } from "../../tasks/platform/connection";
 import { ROOT, type TestPlatform } from "./running-platform";
 
 type Changes = Readonly<Record<string, number>>;

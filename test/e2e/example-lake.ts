@@ -1,6 +1,6 @@
 import { GetPartitionsCommand, type GlueClient, type Partition } from "@aws-sdk/client-glue";
-import type { SyncResult } from "../../runtime/partitions/contract";
-import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "../../tasks/example-tables";
+import type { SyncResult } from "../../runtime/contracts/partitions";
+import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "../../tasks/partitions/example-tables";
 import type { TestPlatform } from "./running-platform";
 
 type Named = Pick<ExampleTable, "database" | "table">;

@@ -1,7 +1,7 @@
 import { GetLayerVersionPolicyCommand, ListLayerVersionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { importInLambda } from "../../tasks/import-check";
-import type { LayerRow } from "../../tasks/layer-table";
+import { importInLambda } from "../../tasks/layers/import-check";
+import type { LayerRow } from "../../tasks/layers/layer-table";
 import { type TestPlatform, eventually } from "./running-platform";
 
 /** What `start` and `layers build` print as JSON, in part. */

@@ -8,8 +8,8 @@ import {
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { after, before } from "mocha";
-import { tableInput } from "../../tasks/example-lake";
-import { EXAMPLE_BUCKET, type ExampleTable } from "../../tasks/example-tables";
+import { tableInput } from "../../tasks/partitions/example-lake";
+import { EXAMPLE_BUCKET, type ExampleTable } from "../../tasks/partitions/example-tables";
 import { exampleLake, resultOf } from "./example-lake";
 import type { TestPlatform } from "./running-platform";
 

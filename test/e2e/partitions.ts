@@ -1,9 +1,9 @@
 import { GetTableCommand } from "@aws-sdk/client-glue";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { EXAMPLE_BUCKET } from "../../tasks/example-tables";
-import type { Advice } from "../../tasks/partition-advice";
-import type { TableStatus } from "../../tasks/partition-table";
+import { EXAMPLE_BUCKET } from "../../tasks/partitions/example-tables";
+import type { Advice } from "../../tasks/partitions/advice";
+import type { TableStatus } from "../../tasks/partitions/results-table";
 import { exampleLake, resultOf } from "./example-lake";
 import { type TestPlatform, eventually } from "./running-platform";
 

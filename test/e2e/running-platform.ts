@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before } from "mocha";
-import { Connection, emulatorSettings } from "../../tasks/connection";
-import { parseOutputs } from "../../tasks/stage-outputs";
+import { Connection, emulatorSettings } from "../../tasks/platform/connection";
+import { parseOutputs } from "../../tasks/platform/stage-outputs";
 
 /** The checkout under test. */
 export const ROOT = join(__dirname, "../..");

@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import { create as catalogLoad } from "../../runtime/catalog/load.lambda";
-import { create as announce } from "../../runtime/layer-factory/announce.lambda";
-import { create as compare } from "../../runtime/layer-factory/compare.lambda";
-import { create as gather } from "../../runtime/layer-factory/gather.lambda";
-import { create as plan } from "../../runtime/layer-factory/plan.lambda";
-import { create as publish } from "../../runtime/layer-factory/publish.lambda";
-import { create as record } from "../../runtime/layer-factory/record.lambda";
-import { create as sign } from "../../runtime/layer-factory/sign.lambda";
+import { create as announce } from "../../runtime/layers/announce.lambda";
+import { create as compare } from "../../runtime/layers/compare.lambda";
+import { create as gather } from "../../runtime/layers/gather.lambda";
+import { create as plan } from "../../runtime/layers/plan.lambda";
+import { create as publish } from "../../runtime/layers/publish.lambda";
+import { create as record } from "../../runtime/layers/record.lambda";
+import { create as sign } from "../../runtime/layers/sign.lambda";
 import { create as layerIndex } from "../../runtime/layer-index/api.lambda";
-import { create as packageHandle } from "../../runtime/packages/handle.lambda";
-import { create as packageIndex } from "../../runtime/packages/index.lambda";
+import { create as packageHandle } from "../../runtime/specs/handle.lambda";
+import { create as packageIndex } from "../../runtime/specs/package-index.lambda";
 import { create as advise } from "../../runtime/partitions/advise.lambda";
-import { create as notice } from "../../runtime/partitions/notice.lambda";
+import { create as notice } from "../../runtime/partitions/object-events.lambda";
 import { create as summarize } from "../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../runtime/partitions/sync.lambda";
@@ -31,10 +31,10 @@ const FUNCTIONS: Readonly<Record<string, Create>> = {
   "layers-publish": publish,
   "layers-record": record,
   "layers-sign": sign,
-  "packages-handle": packageHandle,
-  "packages-index": packageIndex,
+  "specs-handle": packageHandle,
+  "specs-package-index": packageIndex,
   "partitions-advise": advise,
-  "partitions-notice": notice,
+  "partitions-object-events": notice,
   "partitions-summarize": summarize,
   "partitions-survey": survey,
   "partitions-sync": sync,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { variables } from "../../runtime/shared/environment";
-import { tableDefinition } from "../../runtime/shared/model/table";
+import { tableDefinition } from "../../runtime/contracts/table";
 import { takesTags } from "../../stacks/tags";
 import { eventSources } from "./recorded-event-sources";
 import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
@@ -125,7 +125,7 @@ for (const stage of STAGES) {
       );
       expect(called).not.to.be.empty;
       // The next canary makes up for one that failed.
-      for (const { called: name, qualifier } of called.filter((each) => each.called !== "packages-canary")) {
+      for (const { called: name, qualifier } of called.filter((each) => each.called !== "specs-canary")) {
         const config = kept.find(
           ({ inputs }) => inputs["functionName"] === name && inputs["qualifier"] === qualifier,
         );
@@ -167,7 +167,7 @@ for (const stage of STAGES) {
     });
 
     it("gives the functions that run strangers' code no access to anything but logs and traces", () => {
-      const tools = ofType(resources, FUNCTION).filter(({ name }) => /-builder-|^packages-build$/.test(name));
+      const tools = ofType(resources, FUNCTION).filter(({ name }) => /-builder-|^specs-build$/.test(name));
       expect(tools.length).to.equal(5);
       for (const { name, inputs } of tools) {
         const services = allowedTo(resources, inputs["role"]).flatMap(({ actions }) =>

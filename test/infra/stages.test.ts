@@ -48,9 +48,7 @@ describe("what differs between the stages", () => {
 
   it("runs tool functions as zips locally and as images on AWS: builders for each Python and architecture, and two for packages", () => {
     for (const stage of STAGES) {
-      const tools = of(stage, FUNCTION).filter(({ name }) =>
-        /-builder-|^packages-(build|canary)$/.test(name),
-      );
+      const tools = of(stage, FUNCTION).filter(({ name }) => /-builder-|^specs-(build|canary)$/.test(name));
       expect(tools.length, stage).to.equal(6);
       const kinds = new Set(tools.map(({ inputs }) => inputs["packageType"]));
       expect(kinds, stage).to.deep.equal(new Set([stage === "local" ? "Zip" : "Image"]));
@@ -67,32 +65,30 @@ describe("what differs between the stages", () => {
   it("gives only the images of packages what packages take: it has no wheels for the newest Python of layers", () => {
     const images = of("dev", "awsx:ecr:Image").map(({ inputs }) => inputs);
     for (const { imageTag, target } of images) {
-      expect(target, String(imageTag)).to.equal(
-        String(imageTag).startsWith("packages-") ? "packages" : "layers",
-      );
+      expect(target, String(imageTag)).to.equal(String(imageTag).startsWith("specs-") ? "specs" : "layers");
     }
     const folder = path.resolve(__dirname, "../../images/builder");
     const stages = fs.readFileSync(path.join(folder, "Dockerfile"), "utf8").split(/^(?=FROM )/m);
     const named = (name: string) => stages.filter((text) => new RegExp(`^FROM .* AS ${name}\\n`).test(text));
     expect(named("layers").length).to.equal(1);
-    expect(named("packages").length).to.equal(1);
+    expect(named("specs").length).to.equal(1);
     for (const text of stages) {
-      const takesPackages = /package-requirements|\*\.py|STRATA_PACKAGE_REQUIREMENTS/.test(
+      const takesSpecs = /spec-requirements|\*\.py|STRATA_SPEC_REQUIREMENTS/.test(
         text.replace(/^#.*$/gm, ""),
       );
-      expect(takesPackages, text.split("\n")[0]).to.equal(named("packages").includes(text));
+      expect(takesSpecs, text.split("\n")[0]).to.equal(named("specs").includes(text));
     }
   });
 
   it("takes images that stand already by their digest, and builds only the others", async () => {
     const uri = `mock/images@sha256:${"a".repeat(64)}`;
     const resources = await recordProgram("dev", {
-      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri, "packages-build": uri }),
+      "strata:builderImages": JSON.stringify({ "3.13-arm64": uri, "specs-build": uri }),
     });
     const given = ofType(resources, FUNCTION).filter(({ inputs }) => inputs["imageUri"] === uri);
     expect(given.map(({ name, inputs }) => [name, inputs["architectures"]])).to.deep.equal([
       ["layers-builder-313-arm64", ["arm64"]],
-      ["packages-build", ["x86_64"]],
+      ["specs-build", ["x86_64"]],
     ]);
     expect(ofType(resources, "awsx:ecr:Image").length).to.equal(4);
   });

@@ -33,7 +33,7 @@ describe("the watch", () => {
     expect(failures.map(({ name }) => name)).to.include.members([
       "catalog-load-failed",
       "layers-catalog-changed-undelivered",
-      "packages-handle-failed",
+      "specs-handle-failed",
     ]);
     for (const { name } of failures) {
       expect(named(resources, ALARM, name).inputs, name).to.deep.include({

@@ -19,10 +19,10 @@ const good: RawSettings = {
   tlsOnly: "true",
   logRetentionDays: "14",
   notificationEmail: "",
-  packageVisibility: "private",
-  packageConcurrency: "5",
-  packageRollout: "{}",
-  canarySchedule: "rate(1 hour)",
+  packageIndexVisibility: "private",
+  specConcurrency: "5",
+  specRollout: "{}",
+  specCanarySchedule: "rate(1 hour)",
   rawDatabases: '["*_raw"]',
   excludedDatabases: "[]",
   rawBuckets: "[]",
@@ -108,25 +108,29 @@ describe("settings", () => {
       /\["3\.11"\] was given; images are built for 3\.12/,
     ],
     ["an address", { notificationEmail: "me" }, /"me" was given; it must be empty or an e-mail address/],
-    ["a time", { canarySchedule: "hourly" }, /strata:canarySchedule: "hourly" was given; it must be rate/],
+    [
+      "a time",
+      { specCanarySchedule: "hourly" },
+      /strata:specCanarySchedule: "hourly" was given; it must be rate/,
+    ],
     [
       "a version that is no text",
-      { packageRollout: '{"build":{"stableVersion":7,"newestPercent":10}}' },
-      /strata:packageRollout\[build\]\[stableVersion\]: 7 was given; it must be the number of a published version in quotes/,
+      { specRollout: '{"build":{"stableVersion":7,"newestPercent":10}}' },
+      /strata:specRollout\[build\]\[stableVersion\]: 7 was given; it must be the number of a published version in quotes/,
     ],
     [
       "a share that is everything",
-      { packageRollout: '{"handle":{"stableVersion":"7","newestPercent":100}}' },
+      { specRollout: '{"handle":{"stableVersion":"7","newestPercent":100}}' },
       /\[handle\]\[newestPercent\]: 100 was given; it must be a whole number from 0 to 99/,
     ],
     [
       "a rollout of something else",
-      { packageRollout: '{"index":{}}' },
-      /strata:packageRollout\[index\]: no such setting/,
+      { specRollout: '{"index":{}}' },
+      /strata:specRollout\[index\]: no such setting/,
     ],
     [
       "a rollout without version",
-      { packageRollout: '{"build":{"newestPercent":1}}' },
+      { specRollout: '{"build":{"newestPercent":1}}' },
       /\[stableVersion\]: nothing was given/,
     ],
     [
@@ -157,16 +161,16 @@ describe("settings", () => {
   }
 
   it("takes rollouts, and patterns of buckets and databases", () => {
-    const packageRollout = { build: { stableVersion: "7", newestPercent: 10 } };
+    const specRollout = { build: { stableVersion: "7", newestPercent: 10 } };
     const rawBuckets = ["lake", "acme-*-raw", "*-lake"];
     const changes = {
-      packageRollout: JSON.stringify(packageRollout),
+      specRollout: JSON.stringify(specRollout),
       rawBuckets: JSON.stringify(rawBuckets),
       // An account is text, although it looks like a number.
       glueCatalogId: "012345678901",
     };
     expect(parseSettings({ ...good, ...changes }, "dev", "us-east-1")).to.deep.include({
-      packageRollout,
+      specRollout,
       rawBuckets,
       glueCatalogId: "012345678901",
     });

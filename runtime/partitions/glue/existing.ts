@@ -4,7 +4,7 @@ import type { Layout } from "../layout/layout";
 import { locationOf, sameLocation, type Location } from "../lake/location";
 import { cascadeRefusal } from "./promotion";
 import { columnsDigest, fingerprintOf } from "./storage";
-import type { TableSettings } from "../table-settings";
+import type { TableSettings } from "../table/table-settings";
 
 /** The table that partitions are compared with. */
 interface ComparedTable {

@@ -1,6 +1,6 @@
 import { UserError } from "../../shared/errors";
 import type { PartitionKey } from "../layout/keys";
-import { PARAMETER_PREFIX } from "../table-settings";
+import { PARAMETER_PREFIX } from "../table/table-settings";
 
 /**
  * The indexes that are wanted and not there. An index is told by its keys, since anybody may have named it.

@@ -1,6 +1,6 @@
 import { asGlueError, kindOf, kindOfCode, type ErrorKind, type GlueError } from "./glue-errors";
 import { inBatches } from "./limits";
-import type { Pace } from "./pace";
+import type { Pace } from "./throttle";
 
 /** Attempts that change nothing, after which a batch is given up. With the longest waits these are two minutes. */
 const ATTEMPTS = 10;

@@ -3,11 +3,11 @@ import { explain } from "./glue-errors";
 import type { GlueTable } from "./glue-table";
 import { CREATES_PER_CALL, DELETES_PER_CALL, UPDATES_PER_CALL } from "./limits";
 import { sameLocation } from "../lake/location";
-import type { Pace } from "./pace";
+import type { Pace } from "./throttle";
 import type { PartitionPlan } from "../plan";
 import { readSome } from "./read-existing";
 import { partitionInput, type Wanted } from "./storage";
-import type { TableSettings } from "../table-settings";
+import type { TableSettings } from "../table/table-settings";
 import { writeBatches, type EntryError, type Written } from "./write-batches";
 
 /** What writing needs: the table, and how fast and how long to go on. */

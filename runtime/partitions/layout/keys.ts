@@ -1,5 +1,5 @@
 import type { Table } from "@aws-sdk/client-glue";
-import { Remembered } from "./remembered";
+import { Remembered } from "./memo";
 
 /** A column that a table is partitioned by. */
 export interface PartitionKey {

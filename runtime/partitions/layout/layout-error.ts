@@ -1,6 +1,6 @@
 import { UserError } from "../../shared/errors";
 import type { PartitionKey } from "./keys";
-import { PARAMETER_PREFIX } from "../table-settings";
+import { PARAMETER_PREFIX } from "../table/table-settings";
 
 /** A layout that cannot be told: what is wrong, and what to set; the candidates where there are any. */
 export function layoutError(

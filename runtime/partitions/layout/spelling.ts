@@ -1,6 +1,6 @@
 import { NULL_VALUE, type PartitionKey } from "./keys";
 import { fieldsAt, rangeOf } from "./moment";
-import { Remembered } from "./remembered";
+import { Remembered } from "./memo";
 import { readTime, writeTime, type Piece } from "./time-format";
 
 /** Between the text of a path and the value that Glue keeps: they differ only where the key is a date or a timestamp. */

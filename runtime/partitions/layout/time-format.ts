@@ -1,6 +1,6 @@
 import { UserError } from "../../shared/errors";
 import { isReal, rangeOf, UNITS, type Fields, type TimeRange, type Unit } from "./moment";
-import { Remembered } from "./remembered";
+import { Remembered } from "./memo";
 
 /** One piece of a time's spelling: text as it stands, or a number. */
 export type Piece =

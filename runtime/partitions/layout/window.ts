@@ -1,5 +1,5 @@
 import { UserError } from "../../shared/errors";
-import type { SyncOptions } from "../contract";
+import type { SyncOptions } from "../../contracts/partitions";
 import { isDay } from "./keys";
 import type { TimeRange } from "./moment";
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { classifyInstallation, classifyResolution } from "../../../runtime/builder/classify";
+import { classifyInstallation, classifyResolution } from "../../../runtime/builder/resolve/classify";
 import { failureOf, lastLines } from "../../../runtime/builder/failure";
-import { planEviction } from "../../../runtime/builder/file-cache";
-import { whyForeign } from "../../../runtime/builder/import-test";
+import { planEviction } from "../../../runtime/builder/build/file-cache";
+import { whyForeign } from "../../../runtime/builder/build/import-test";
 import { parseBuildItem, parseRequest } from "../../../runtime/builder/request";
 import { parseSettings } from "../../../runtime/builder/settings";
-import { checkSize, distributionSizes } from "../../../runtime/builder/size-gate";
+import { checkSize, distributionSizes } from "../../../runtime/builder/build/size-gate";
 
 describe("classification of uv's words", () => {
   const cases = [

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BuildResult } from "../../../runtime/builder/contract";
+import type { BuildResult } from "../../../runtime/contracts/builder";
 import { anyInterpreter, interpreterFor } from "../../../runtime/builder/interpreters";
 import type { BuilderSettings } from "../../../runtime/builder/settings";
 import { makeWheel } from "./support/packages";

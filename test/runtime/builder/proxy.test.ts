@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fetchFiles } from "../../../runtime/builder/fetch-files";
+import { fetchFiles } from "../../../runtime/builder/build/fetch-files";
 import { planProxy } from "../../../runtime/builder/proxy";
 import { getJson, putJson } from "../../../runtime/builder/transfer";
 import { ForwardProxy } from "./support/forward-proxy";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { BuildItem, ResolvedTarget } from "../../../runtime/builder/contract";
-import { buildLayer } from "../../../runtime/builder/build";
-import { resolvePackages } from "../../../runtime/builder/resolve";
+import type { BuildItem, ResolvedTarget } from "../../../runtime/contracts/builder";
+import { buildLayer } from "../../../runtime/builder/build/build";
+import { resolvePackages } from "../../../runtime/builder/resolve/resolve";
 import { withWorkFolder } from "../../../runtime/shared/work-folder";
 import { TargetFailure } from "../../../runtime/builder/failure";
 import { machineSettings, nativeArchitecture, suiteFolder, testPython } from "./support/machine";

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { CatalogError } from "../../../runtime/catalog/catalog";
 import { catalogFiles, parseCatalog } from "../../../runtime/catalog/parse";
-import { requirementOf } from "../../../runtime/shared/target";
+import { requirementOf } from "../../../runtime/contracts/target";
 
 const HEADER = "Package_Name,License,Authors/Maintainers";
 const REGIONS = "Code,Name\nus-east-1,US East\neu-west-1,Ireland\n";

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { expect } from "chai";
 import { createApp } from "../../../runtime/layer-index/app";
-import type { BuildRecord, LayerRecord, Runtime } from "../../../runtime/layer-index/read";
+import type { BuildRecord, LayerRecord, Runtime } from "../../../runtime/layers/read-layers";
 import { recordingLog } from "../shared/recorder";
 
 const SCOPE = {

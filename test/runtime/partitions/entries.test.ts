@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { create as advise } from "../../../runtime/partitions/advise.lambda";
-import { create as notice } from "../../../runtime/partitions/notice.lambda";
+import { create as notice } from "../../../runtime/partitions/object-events.lambda";
 import { create as summarize } from "../../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../../runtime/partitions/sync.lambda";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { NOTHING, type SyncResult } from "../../../runtime/partitions/contract";
+import { NOTHING, type SyncResult } from "../../../runtime/contracts/partitions";
 import { measureResult, measureRun } from "../../../runtime/partitions/metrics";
 
 const RESULT: SyncResult = {

@@ -7,13 +7,13 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import type { SurveyAnswer, SyncRequest } from "../../../runtime/partitions/contract";
-import { create as notice } from "../../../runtime/partitions/notice.lambda";
-import { openRecords } from "../../../runtime/partitions/records";
+import type { SurveyAnswer, SyncRequest } from "../../../runtime/contracts/partitions";
+import { create as notice } from "../../../runtime/partitions/object-events.lambda";
+import { openRecords } from "../../../runtime/partitions/table/partition-store";
 import { create as summarize } from "../../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../../runtime/partitions/sync.lambda";
-import { openTable } from "../../../runtime/shared/model/service";
+import { openTable } from "../../../runtime/shared/table/open-table";
 import { createTable, emulatorForSuite } from "../shared/emulator";
 import { now, recordingLog } from "../shared/recorder";
 

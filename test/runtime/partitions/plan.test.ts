@@ -5,7 +5,7 @@ import { FoundPartitions } from "../../../runtime/partitions/lake/found";
 import { NULL_VALUE } from "../../../runtime/partitions/layout/keys";
 import { parseLocation } from "../../../runtime/partitions/lake/location";
 import { planPartitions, type PartitionPlan } from "../../../runtime/partitions/plan";
-import { readTableSettings } from "../../../runtime/partitions/table-settings";
+import { readTableSettings } from "../../../runtime/partitions/table/table-settings";
 import { at, hiveFrom, keysOf } from "./layout/partitioned";
 
 const specs = ["dt", "hour:int"];

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { SummaryAnswer, SyncResult } from "../../../runtime/partitions/contract";
-import { isStale } from "../../../runtime/partitions/freshness";
+import type { SummaryAnswer, SyncResult } from "../../../runtime/contracts/partitions";
+import { isStale } from "../../../runtime/partitions/table/freshness";
 import { summarizeRun } from "../../../runtime/partitions/summarize";
 import { NOW, now } from "../shared/recorder";
 import { hourly, type World } from "./world";

@@ -1,12 +1,12 @@
 import { countCalls } from "../../../runtime/partitions/calls";
 import { budgetOf, type Budget } from "../../../runtime/partitions/budget";
-import type { SyncRequest, SyncResult } from "../../../runtime/partitions/contract";
+import type { SyncRequest, SyncResult } from "../../../runtime/contracts/partitions";
 import { openFolders } from "../../../runtime/partitions/lake/folders";
 import { openGlueTable } from "../../../runtime/partitions/glue/glue-table";
-import { Pace } from "../../../runtime/partitions/glue/pace";
-import type { Records, TableState } from "../../../runtime/partitions/records";
+import { Pace } from "../../../runtime/partitions/glue/throttle";
+import type { Records, TableState } from "../../../runtime/partitions/table/partition-store";
 import { syncTable, type SyncPorts } from "../../../runtime/partitions/sync";
-import type { Lease, Leases } from "../../../runtime/shared/lease";
+import type { Lease, Leases } from "../../../runtime/shared/table/lease";
 import { NOW, now, recordingLog } from "../shared/recorder";
 import { FakeBuckets } from "./lake/fake-bucket";
 import { FakeGlue } from "./glue/fake-glue";

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { startEmulator, stopEmulator } from "../../../local/emulator";
-import { ensureTools } from "../../../local/tools";
-import { tableDefinition } from "../../../runtime/shared/model/table";
+import { startEmulator, stopEmulator } from "../../../local/emulator/emulator";
+import { ensureTools } from "../../../local/tools/tools";
+import { tableDefinition } from "../../../runtime/contracts/table";
 import { freePort, removeHome, temporaryHome } from "../../local/home";
 
 /**

@@ -1,7 +1,7 @@
-import type { BuildItem, BuildResult, Failure, ResolvedTarget } from "../../../../runtime/builder/contract";
+import type { BuildItem, BuildResult, Failure, ResolvedTarget } from "../../../../runtime/contracts/builder";
 import { handleRequest } from "../../../../runtime/builder/handle";
 import type { BuilderSettings } from "../../../../runtime/builder/settings";
-import type { PackageSpec } from "../../../../runtime/shared/target";
+import type { PackageSpec } from "../../../../runtime/contracts/target";
 import { machineSettings, nativeArchitecture, suiteFolder, testPython } from "./machine";
 import { ObjectStore, PackageIndex } from "./servers";
 

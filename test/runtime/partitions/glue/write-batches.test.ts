@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { Pace } from "../../../../runtime/partitions/glue/pace";
+import { Pace } from "../../../../runtime/partitions/glue/throttle";
 import {
   writeBatches,
   type EntryError,

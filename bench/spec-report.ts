@@ -1,0 +1,23 @@
+import Table from "cli-table3";
+import { megabytes, seconds } from "./figures";
+import type { PackageBenchResult } from "./specs";
+
+/** The result as a table, one line a figure, with what is aimed at. */
+export function renderSpecBench({ specs, direct, build, whole, peak }: PackageBenchResult): string {
+  const table = new Table({
+    head: [`${String(specs)} specs`, "build_json", "strata", "ratio", "aim"],
+    style: { head: [], border: [] },
+  });
+  const times = (title: string, theirs: number, ours: number, aim: string) => {
+    table.push([title, seconds(theirs), seconds(ours), (ours / theirs).toFixed(2), aim]);
+  };
+  times("one by one", direct.oneByOne, build.oneByOne, "<= 1.30");
+  times("4 at once", direct.fourAtOnce, build.fourAtOnce, "<= 1.30");
+  const rate = (milliseconds: number) => `${((specs * 1000) / milliseconds).toFixed(1)}/s`;
+  const ratio = (direct.fourAtOnce / build.fourAtOnce).toFixed(2);
+  table.push(["throughput, 4 at once", rate(direct.fourAtOnce), rate(build.fourAtOnce), ratio, ""]);
+  times("upload to package, one by one", direct.oneByOne, whole.oneByOne, "");
+  times("upload to package, 4 at once", direct.fourAtOnce, whole.fourAtOnce, "");
+  table.push(["peak memory, largest spec", megabytes(peak.direct), megabytes(peak.build), "", ""]);
+  return table.toString();
+}

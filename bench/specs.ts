@@ -1,0 +1,180 @@
+/** Packages side by side: Strata's deployed function, and `open_alchemy.build_json` in a fresh Python for each spec. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import pLimit from "p-limit";
+import type { BuildAnswer, BuildRequest } from "../runtime/contracts/specs";
+import { Connection, emulatorSettings } from "../tasks/platform/connection";
+import { deployedOutputs } from "../tasks/platform/local-platform";
+import { buildPackage } from "../tasks/specs/builds";
+import { seconds } from "./figures";
+import { runTask, withOwnPlatform } from "./own-platform";
+import { type BenchSpec, madeUpSpecs } from "./made-up-specs";
+import { run, runMeasured } from "./processes";
+import { runHandler } from "./run-handler";
+
+export interface PackageBenchOptions {
+  readonly specs: number;
+  /** Where a platform of its own listens. */
+  readonly port: number;
+  /** Folder with the pinned requirements, for the Python that its file `installed` names. */
+  readonly requirements: string;
+  /** Interpreters by minor version. */
+  readonly pythons: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+}
+
+/** Milliseconds for all specs. */
+interface Times {
+  readonly oneByOne: number;
+  readonly fourAtOnce: number;
+}
+
+export interface PackageBenchResult {
+  readonly specs: number;
+  readonly direct: Times;
+  /** The function that builds, called with a spec. */
+  readonly build: Times;
+  /** From the upload of a spec until its package stands beside it. */
+  readonly whole: Times;
+  /** Bytes at most, of all processes of one build together. */
+  readonly peak: { readonly direct: number; readonly build: number };
+}
+
+/** What a user would write instead. */
+const DIRECTLY = `
+import sys
+from open_alchemy import PackageFormat, build_json
+build_json(spec_filename=sys.argv[1], package_name=sys.argv[2], dist_path=sys.argv[3],
+           format_=PackageFormat.SDIST | PackageFormat.WHEEL)
+`;
+
+/** Builds the same specs on both sides in turn, on this machine. */
+export async function benchSpecs(options: PackageBenchOptions): Promise<PackageBenchResult> {
+  const { log, port } = options;
+  const specs = madeUpSpecs(options.specs);
+  const scratch = await mkdtemp(join(tmpdir(), "strata-bench-"));
+  try {
+    return await withOwnPlatform(async (home) => {
+      log("Deploying a platform of its own");
+      await runTask(["start", "--no-build", "--port", String(port)], home);
+      const outputs = deployedOutputs(home);
+      if (outputs === undefined) throw new Error("start deployed nothing");
+      const connection = new Connection(
+        "local",
+        outputs,
+        emulatorSettings(`http://127.0.0.1:${String(port)}`),
+      );
+      const directly = await directSide(options, scratch);
+      const build = await buildSide(connection);
+      const whole = (spec: BenchSpec, owner: string) => wholeWay(connection, spec, owner);
+      const direct = await timed("build_json in a fresh Python", specs, directly.build, log);
+      return {
+        specs: specs.length,
+        direct,
+        build: await timed("strata, the function that builds", specs, build, log),
+        whole: await timed("strata, from upload to package", specs, whole, log),
+        peak: { direct: await directly.peak(specs), build: await peakOfBuild(specs, options, scratch) },
+      };
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+type BuildOne = (spec: BenchSpec, round: string) => Promise<unknown>;
+
+async function timed(
+  title: string,
+  specs: readonly BenchSpec[],
+  build: BuildOne,
+  log: (line: string) => void,
+): Promise<Times> {
+  const pass = async (atOnce: number): Promise<number> => {
+    const limit = pLimit(atOnce);
+    const start = performance.now();
+    await Promise.all(specs.map((spec) => limit(() => build(spec, `round-${String(atOnce)}`))));
+    return performance.now() - start;
+  };
+  const times = { oneByOne: await pass(1), fourAtOnce: await pass(4) };
+  log(`${title}: ${seconds(times.oneByOne)} one by one, ${seconds(times.fourAtOnce)} with 4 at once`);
+  return times;
+}
+
+async function directSide({ requirements, pythons }: PackageBenchOptions, scratch: string) {
+  const version = (await readFile(join(requirements, "installed"), "utf8")).trim();
+  const python = pythons[version];
+  if (python === undefined) throw new Error(`${requirements} is for Python ${version}, which isn't here.`);
+  const program = join(scratch, "directly.py");
+  await writeFile(program, DIRECTLY);
+  const argumentsFor = async ({ name, text }: BenchSpec, round: string) => {
+    const folder = await mkdtemp(join(scratch, `${round}-`));
+    await writeFile(join(folder, "spec.json"), text);
+    return [program, join(folder, "spec.json"), name, join(folder, "dist")];
+  };
+  return {
+    build: async (spec: BenchSpec, round: string): Promise<unknown> =>
+      run(python, await argumentsFor(spec, round), {
+        folder: scratch,
+        environment: { ...process.env, PYTHONPATH: requirements },
+      }),
+    peak: async (specs: readonly BenchSpec[]): Promise<number> => {
+      const args = [`PYTHONPATH=${requirements}`, python, ...(await argumentsFor(largest(specs), "peak"))];
+      return (await runMeasured("env", args)).bytes;
+    },
+  };
+}
+
+async function buildSide(connection: Connection): Promise<BuildOne> {
+  const lambda = connection.lambda();
+  const { Environment } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: connection.outputs.packageHandler }),
+  );
+  const FunctionName = Environment?.Variables?.["SPEC_BUILDER"];
+  return async (spec) => {
+    const Payload = Buffer.from(JSON.stringify(requestFor(spec)));
+    const { Payload: answer } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    expectBuilt(Buffer.from(answer ?? []).toString(), spec);
+  };
+}
+
+async function wholeWay(
+  connection: Connection,
+  { name, version, text }: BenchSpec,
+  owner: string,
+): Promise<void> {
+  const result = await buildPackage(connection, { owner, specId: name, version }, text);
+  if (result.status === "refused") throw new Error(`${name} was refused: ${result.reason}`);
+}
+
+/** Runs the bundled handler as a Lambda would, so that Node counts as well as Python. */
+async function peakOfBuild(
+  specs: readonly BenchSpec[],
+  { requirements, pythons }: PackageBenchOptions,
+  scratch: string,
+): Promise<number> {
+  Object.assign(process.env, {
+    STRATA_SPEC_REQUIREMENTS: requirements,
+    STRATA_PYTHONS: JSON.stringify(pythons),
+  });
+  const spec = largest(specs);
+  const { output, bytes } = await runHandler("specs/build", requestFor(spec), scratch);
+  expectBuilt(output, spec);
+  return bytes;
+}
+
+function requestFor({ name, version, text }: BenchSpec): BuildRequest {
+  return { spec: text, packageName: name, version };
+}
+
+function expectBuilt(answer: string, { name }: BenchSpec): void {
+  const { outcome } = JSON.parse(answer) as BuildAnswer;
+  if (outcome !== "built") throw new Error(`${name} was not built: ${answer.slice(0, 500)}`);
+}
+
+function largest(specs: readonly BenchSpec[]): BenchSpec {
+  const last = specs.at(-1);
+  if (last === undefined) throw new Error("There are no specs to build.");
+  return last;
+}

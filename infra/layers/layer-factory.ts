@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type FactoryFunctions, factoryDefinition } from "./definition";
+import { type FactoryStepsArgs, createFactorySteps } from "./steps";
+import { mergeGrants } from "../parts/grant";
+import type { LambdaFunction } from "../parts/lambda-function";
+import { Schedule, type ScheduleExpression } from "../parts/schedule";
+import { StateMachine } from "../parts/state-machine";
+import { ToolFunction, type ToolSource } from "../parts/tool-function";
+
+export interface LayerFactoryArgs extends FactoryStepsArgs {
+  readonly buildConcurrency: number;
+  /** Where builders run, by `<python>-<architecture>`. */
+  readonly toolSource: (builder: string) => ToolSource;
+  /** When the whole catalog is looked over; absent where schedules are off. */
+  readonly schedule?: ScheduleExpression;
+}
+
+/** Lambda allows 15 minutes at most. */
+const BUILD_SECONDS = 900;
+/** Wheels, installed tree and zip of a layer at the limit, with room for what is pruned. */
+const BUILD_DISK_MEGABYTES = 4096;
+/** Builders stay below 512 MB; more memory buys more processor, and so shorter builds. */
+const BUILD_MEMORY_MEGABYTES = 1769;
+
+/** Turns the catalog into layers: the build pipeline with its functions, builders and triggers. */
+export class LayerFactory extends pulumi.ComponentResource {
+  readonly machine: StateMachine;
+  /** Stands when a changed catalog is sure to start a run. */
+  readonly listening: pulumi.Resource;
+  /** The log group with one line for each published layer version. */
+  readonly publications: pulumi.Output<string>;
+
+  constructor(
+    private readonly partName: string,
+    private readonly args: LayerFactoryArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("strata:service:LayerFactory", partName, {}, opts);
+    const functions = createFactorySteps(partName, args, this);
+    const builders = this.builders();
+    const called = [...Object.values(functions), ...builders.values()];
+    this.machine = new StateMachine(
+      `${partName}-build-layers`,
+      {
+        ...args.functions,
+        definition: factoryDefinition({
+          functions: arnsOf(functions),
+          builders: new Map([...builders].map(([key, builder]) => [key, builder.arn])),
+          buildConcurrency: args.buildConcurrency,
+          publishConcurrency: 10,
+        }),
+        can: [...mergeGrants(called.map((each) => each.invoke())), args.foundation.artifacts.read("runs/*")],
+        distributed: true,
+      },
+      { parent: this },
+    );
+    this.listening = this.startOnEvents();
+    this.publications = this.logPublications();
+    this.registerOutputs({ machine: this.machine.arn });
+  }
+
+  private builders(): Map<string, LambdaFunction> {
+    const pairs = this.args.pythons.flatMap((python) =>
+      this.args.architectures.map((architecture) => ({ python, architecture })),
+    );
+    return new Map(
+      pairs.map(({ python, architecture }) => {
+        const builder = `${python}-${architecture}`;
+        const tool = new ToolFunction(
+          `${this.partName}-builder-${builder.replace(".", "").replace("_", "-")}`,
+          {
+            ...this.args.functions,
+            entry: "builder/builder",
+            image: "builder",
+            stage: "layers",
+            python,
+            architecture,
+            source: this.args.toolSource(builder),
+            timeoutSeconds: BUILD_SECONDS,
+            memoryMegabytes: BUILD_MEMORY_MEGABYTES,
+            temporaryMegabytes: BUILD_DISK_MEGABYTES,
+          },
+          { parent: this },
+        );
+        return [builder, tool];
+      }),
+    );
+  }
+
+  private startOnEvents(): pulumi.Resource {
+    const listening = this.args.foundation.bus.onStart(
+      `${this.partName}-catalog-changed`,
+      { source: ["strata.catalog"], "detail-type": ["CatalogChanged"] },
+      this.machine,
+      {
+        paths: { version: "$.detail.version" },
+        template: '{"reason": "catalog", "catalogVersion": <version>}',
+      },
+    );
+    if (this.args.schedule !== undefined) {
+      new Schedule(
+        `${this.partName}-schedule`,
+        { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } },
+        { parent: this },
+      );
+    }
+    return listening;
+  }
+
+  /** One line for each layer version that came out: what an operator searches first. */
+  private logPublications(): pulumi.Output<string> {
+    const log = this.args.foundation.bus.on(
+      `${this.partName}-published`,
+      { source: ["strata.layers"], "detail-type": ["LayerPublished"] },
+      {
+        inline: async (event: { readonly detail: unknown }) => {
+          console.log(JSON.stringify({ published: event.detail }));
+          return Promise.resolve();
+        },
+        defaults: this.args.functions,
+      },
+    );
+    return log.logGroupName;
+  }
+}
+
+function arnsOf(functions: Record<keyof FactoryFunctions, LambdaFunction>): FactoryFunctions {
+  const { plan, sign, compare, gather, record, publish, announce } = functions;
+  return {
+    plan: plan.arn,
+    sign: sign.arn,
+    compare: compare.arn,
+    gather: gather.arn,
+    record: record.arn,
+    publish: publish.arn,
+    announce: announce.arn,
+  };
+}

@@ -1,0 +1,140 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "../foundation";
+import type { FactoryFunctions } from "./definition";
+import type { DataBucket } from "../parts/data-bucket";
+import { type Grant, mergeGrants } from "../parts/grant";
+import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "../parts/lambda-function";
+import { NodeFunction } from "../parts/node-function";
+
+/** Who may use the layers. */
+export type Visibility =
+  | { readonly kind: "public" }
+  | { readonly kind: "private" }
+  | { readonly kind: "organization"; readonly organizationId: string };
+
+export interface FactoryStepsArgs {
+  readonly foundation: Foundation;
+  readonly functions: FunctionDefaults;
+  readonly pythons: readonly string[];
+  readonly architectures: readonly string[];
+  readonly layerPrefix: string;
+  readonly visibility: Visibility;
+  /** Days that a superseded layer version stays. */
+  readonly expiryDays: number;
+}
+
+type StepSettings = Omit<FunctionSettings, keyof FunctionDefaults>;
+
+/** Whoever reads an object looks first whether it is there: without listing, S3 calls what is missing forbidden. */
+const look = (bucket: DataBucket, objects: string): Grant[] => [bucket.read(objects), bucket.list(objects)];
+
+/** The Node functions of the build pipeline, each told only of what its grants cover. */
+export function createFactorySteps(
+  name: string,
+  args: FactoryStepsArgs,
+  parent: pulumi.Resource,
+): Record<keyof FactoryFunctions, LambdaFunction> {
+  const step = (which: keyof FactoryFunctions, settings: StepSettings): LambdaFunction =>
+    new NodeFunction(
+      `${name}-${which}`,
+      { ...args.functions, entry: `layers/${which}`, ...settings },
+      { parent },
+    );
+  const { table, bus, artifacts, artifactsByRegion } = args.foundation;
+  const ledger = [table.read(), table.write()];
+  const runs = [...look(artifacts, "runs/*"), artifacts.write("runs/*")];
+  const tableName = { TABLE_NAME: table.name };
+  const home = { ARTIFACTS_BUCKET: artifacts.name };
+  const regions = { REGIONS: JSON.stringify([...artifactsByRegion.keys()]) };
+  return {
+    plan: step("plan", {
+      can: [...ledger, artifacts.write("runs/*")],
+      environment: {
+        ...tableName,
+        ...home,
+        PYTHONS: JSON.stringify(args.pythons),
+        ARCHITECTURES: JSON.stringify(args.architectures),
+      },
+    }),
+    sign: step("sign", { can: [...runs, artifacts.write("staging/*")], environment: home }),
+    compare: step("compare", {
+      can: [...ledger, ...runs, ...look(artifacts, "artifacts/*")],
+      environment: { ...tableName, ...home, ...regions },
+    }),
+    gather: step("gather", { can: runs, environment: home }),
+    record: step("record", {
+      can: [
+        ...ledger,
+        ...runs,
+        ...look(artifacts, "staging/*"),
+        artifacts.remove("staging/*"),
+        ...look(artifacts, "artifacts/*"),
+        artifacts.write("artifacts/*"),
+      ],
+      environment: { ...tableName, ...home, ...regions },
+      timeoutSeconds: 300,
+      memoryMegabytes: 512,
+    }),
+    publish: step("publish", {
+      can: [
+        ...ledger,
+        ...look(artifacts, "runs/*"),
+        ...keepArtifacts(args),
+        publishLayers(args, parent),
+        LIST_LAYERS,
+      ],
+      environment: { ...tableName, ...home, ...publishingEnvironment(args) },
+      timeoutSeconds: 300,
+    }),
+    announce: step("announce", {
+      can: [...ledger, bus.put()],
+      environment: { ...tableName, BUS_NAME: bus.name },
+      timeoutSeconds: 300,
+    }),
+  };
+}
+
+function publishingEnvironment(args: FactoryStepsArgs): Record<string, pulumi.Input<string>> {
+  const { visibility, layerPrefix, expiryDays, foundation } = args;
+  const buckets = Object.fromEntries(
+    [...foundation.artifactsByRegion].map(([region, bucket]) => [region, bucket.name]),
+  );
+  return {
+    ARTIFACT_BUCKETS: pulumi.jsonStringify(buckets),
+    LAYER_PREFIX: layerPrefix,
+    EXPIRY_DAYS: String(expiryDays),
+    VISIBILITY: visibility.kind,
+    ...(visibility.kind === "organization" ? { ORGANIZATION_ID: visibility.organizationId } : {}),
+  };
+}
+
+/**
+ * From the home region's bucket into every region's own. One statement for all buckets: an inline policy holds 10,240
+ * characters.
+ */
+function keepArtifacts({ foundation }: FactoryStepsArgs): Grant[] {
+  const buckets = [...foundation.artifactsByRegion.values()];
+  return [
+    ...mergeGrants(buckets.map((bucket) => bucket.read("artifacts/*"))),
+    ...mergeGrants(buckets.map((bucket) => bucket.write("artifacts/*"))),
+    ...mergeGrants(buckets.map((bucket) => bucket.list("artifacts/*"))),
+  ];
+}
+
+/** Listing layers takes no resource names. ListLayerVersions is ListLayers to the emulator. */
+const LIST_LAYERS: Grant = { actions: ["lambda:ListLayerVersions", "lambda:ListLayers"], resources: ["*"] };
+
+/** Layers of our prefix, in the regions of the stage. */
+function publishLayers({ foundation, layerPrefix }: FactoryStepsArgs, parent: pulumi.Resource): Grant {
+  const { accountId } = aws.getCallerIdentityOutput({}, { parent });
+  const { partition } = aws.getPartitionOutput({}, { parent });
+  const resources = [...foundation.artifactsByRegion.keys()].flatMap((region) => {
+    const layer = pulumi.interpolate`arn:${partition}:lambda:${region}:${accountId}:layer:${layerPrefix}-*`;
+    return [layer, pulumi.interpolate`${layer}:*`];
+  });
+  return {
+    actions: ["lambda:PublishLayerVersion", "lambda:GetLayerVersion", "lambda:AddLayerVersionPermission"],
+    resources,
+  };
+}

@@ -1,0 +1,84 @@
+/** Installs what building Python packages takes, with the driver that builds them, under `.strata/tools`. */
+import { createHash } from "node:crypto";
+import { copyFile, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { LocalError } from "../errors";
+import { ensureInstalled, type Progress, runInstaller } from "./installation";
+import { REPOSITORY, toolPaths } from "../paths";
+import { comparePythons, probePython } from "./pythons";
+import type { Tools } from "./tools";
+
+export interface PackageRequirementsOptions {
+  readonly tools: Pick<Tools, "uv" | "pythons">;
+  /** `.strata` is made below. @default the checkout */
+  readonly root?: string;
+  /** Holds `spec-requirements.txt` and the driver's `.py` files. @default images/builder */
+  readonly source?: string;
+  readonly progress?: Progress;
+}
+
+/** The requirements have hashes for these Pythons and newer, and OpenAlchemy is known to work up to there. */
+const OLDEST = "3.10";
+const NEWEST_TRIED = "3.13";
+
+/**
+ * Installs the requirements unless they are there: into a folder that belongs to one interpreter, since some have compiled parts.
+ * @returns its absolute path. The file `installed` in it holds the minor version of its interpreter.
+ * @throws LocalError when there is no suitable Python, or the installation fails.
+ */
+export async function ensureSpecRequirements(options: PackageRequirementsOptions): Promise<string> {
+  const { tools, source = join(REPOSITORY, "images/builder"), progress = () => undefined } = options;
+  const paths = toolPaths(options.root ?? REPOSITORY);
+  const version = choosePackagePython(Object.keys(tools.pythons));
+  const python = tools.pythons[version] ?? "";
+  const drivers = (await readdir(source)).filter((name) => name.endsWith(".py")).sort();
+  const requirements = join(source, "spec-requirements.txt");
+  const digest = createHash("sha256").update(python);
+  for (const file of [requirements, ...drivers.map((name) => join(source, name))]) {
+    digest.update(await readFile(file));
+  }
+  const directory = paths.specRequirements(digest.digest("hex"));
+  await ensureInstalled({
+    what: "what packages are built with",
+    directory,
+    lock: paths.lock,
+    install: async () => {
+      progress(`Installing what packages are built with for Python ${version} (${python})`);
+      await install(tools.uv, python, requirements, directory);
+      await Promise.all(drivers.map((name) => copyFile(join(source, name), join(directory, name))));
+      return version;
+    },
+    works: async (installed) => (await probePython(python))?.version === installed,
+    progress,
+  });
+  return directory;
+}
+
+/**
+ * The newest Python that OpenAlchemy is known to work with, else the newest there is.
+ * @throws LocalError when all are too old.
+ */
+export function choosePackagePython(versions: readonly string[]): string {
+  const able = versions
+    .filter((version) => comparePythons(version, OLDEST) >= 0)
+    .sort((one, other) => comparePythons(other, one));
+  const choice = able.find((version) => comparePythons(version, NEWEST_TRIED) <= 0) ?? able[0];
+  if (choice !== undefined) return choice;
+  throw new LocalError(
+    `Python ${OLDEST} or later is needed to build packages; found ${versions.join(", ") || "none"}. Install Python ${NEWEST_TRIED}.`,
+  );
+}
+
+async function install(uv: string, python: string, requirements: string, directory: string): Promise<void> {
+  await runInstaller(
+    uv,
+    [
+      ...["pip", "install", "--quiet", "--no-config", "--no-python-downloads", "--python", python],
+      ...["--no-deps", "--require-hashes", "--requirements", requirements, "--target", directory],
+      // SQLAlchemy's source archive is built with the setuptools that is pinned for building packages, too.
+      ...["--build-constraints", requirements, "--compile-bytecode"],
+    ],
+    // The same bytes on every machine, whether it has a compiler or not.
+    { DISABLE_SQLALCHEMY_CEXT: "1" },
+  );
+}

@@ -1,0 +1,66 @@
+/** Reads uv's `pylock.toml` (PEP 751) for one target into a lock with exactly one file per package. */
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { normalizeName, type Architecture, type PythonVersion } from "../../contracts/target";
+import type { Lock, LockedFile, LockedPackage } from "../../contracts/builder";
+import { targetFailure } from "../failure";
+import { isPureWheel, pickWheel } from "./tags";
+
+const fileSchema = z.object({
+  url: z.url({ protocol: /^https?$/ }),
+  name: z.string().optional(),
+  hashes: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+});
+
+const pylockSchema = z.object({
+  packages: z
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        wheels: z.array(fileSchema).optional(),
+        sdist: fileSchema.optional(),
+      }),
+    )
+    .default([]),
+});
+
+function lockedFile(file: z.infer<typeof fileSchema>): LockedFile {
+  const path = new URL(file.url).pathname;
+  const filename = file.name ?? decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+  return { url: file.url, filename, sha256: file.hashes.sha256 };
+}
+
+/**
+ * The lock that a `pylock.toml` stands for on this target: the best wheel of each package, or its source archive.
+ * @throws {TargetFailure} `no-wheel` when a package has no file that fits, `internal` when the text is no such lock.
+ */
+export function parseLock(text: string, python: PythonVersion, architecture: Architecture): Lock {
+  const parsed = pylockSchema.safeParse(parseToml(text));
+  if (!parsed.success) {
+    throw targetFailure(
+      "internal",
+      "uv wrote a lock that names a file without address or sha256. Use a package index that publishes both.",
+      z.prettifyError(parsed.error),
+    );
+  }
+  const packages = parsed.data.packages.map((entry): LockedPackage => {
+    const name = normalizeName(entry.name);
+    const wheel = pickWheel((entry.wheels ?? []).map(lockedFile), python, architecture);
+    if (wheel !== undefined) return { name, version: entry.version, kind: "wheel", file: wheel };
+    if (entry.sdist === undefined) {
+      throw targetFailure(
+        "no-wheel",
+        `${name} ${entry.version} has no wheel for Python ${python} on ${architecture}. Choose another version or drop this target.`,
+      );
+    }
+    return { name, version: entry.version, kind: "sdist", file: lockedFile(entry.sdist) };
+  });
+  packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  return { packages };
+}
+
+/** True when every locked file runs on every architecture. A source archive is known to only once it is built. */
+export function isPureLock(lock: Lock): boolean {
+  return lock.packages.every((entry) => entry.kind === "wheel" && isPureWheel(entry.file.filename));
+}

@@ -1,0 +1,36 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { openCatalogStore, type CatalogStore } from "../catalog/store";
+import { clientDefaults, s3Defaults } from "../shared/clients";
+import { openTable } from "../shared/table/open-table";
+import { openLayers, type Layers } from "./publish/layer-versions";
+import type { Ledger } from "./layer-store";
+import { openObjects, type Objects } from "./artifact-store";
+import { openLedger } from "./table-layer-store";
+
+/** The clients that the factory's functions are built from, made from names in the environment. */
+
+export const now = (): Date => new Date();
+
+/** The ledger in the table of that name. */
+export function ledgerIn(tableName: string): Ledger {
+  return openLedger(openTable(new DynamoDBClient(clientDefaults), tableName), now);
+}
+
+/** The catalog in the table of that name. */
+export function catalogIn(tableName: string): CatalogStore {
+  return openCatalogStore(openTable(new DynamoDBClient(clientDefaults), tableName));
+}
+
+/** A bucket; without a region, one of the function's own. */
+export function objectsIn(bucket: string, environment: NodeJS.ProcessEnv, region?: string): Objects {
+  // Without WHEN_REQUIRED the SDK signs the checksum of an empty body into an upload's URL.
+  const options = { ...s3Defaults(environment), requestChecksumCalculation: "WHEN_REQUIRED" } as const;
+  return openObjects(new S3Client({ ...options, ...(region === undefined ? {} : { region }) }), bucket);
+}
+
+/** The layers of a region. */
+export function layersIn(region: string): Layers {
+  return openLayers(new LambdaClient({ ...clientDefaults, region }));
+}

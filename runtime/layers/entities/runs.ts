@@ -1,0 +1,90 @@
+import { createSchema } from "electrodb";
+import { expires } from "../../shared/table/attributes";
+import { failureProperties, targetAttributes } from "./attributes";
+
+export const RUN_STATUSES = ["running", "succeeded", "partial", "failed"] as const;
+/** `partial`: some targets failed or some regions refused, the rest is published. */
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** One run of the factory. */
+export const runSchema = createSchema({
+  model: { entity: "run", version: "1", service: "strata" },
+  attributes: {
+    runId: { type: "string", required: true },
+    startedAt: { type: "string", required: true },
+    finishedAt: { type: "string" },
+    status: { type: RUN_STATUSES, required: true },
+    /** Why it was started, in the words of whoever did. */
+    reason: { type: "string" },
+    /** Why it failed as a whole. */
+    error: { type: "string" },
+    targets: { type: "number", required: true },
+    counts: {
+      type: "map",
+      properties: {
+        built: { type: "number", required: true },
+        unchanged: { type: "number", required: true },
+        failed: { type: "number", required: true },
+        published: { type: "number", required: true },
+        refused: { type: "number", required: true },
+      },
+    },
+    expires,
+  },
+  indexes: {
+    byId: {
+      pk: { field: "pk", composite: ["runId"], casing: "none" },
+      sk: { field: "sk", composite: [], casing: "none" },
+    },
+    byTime: {
+      index: "gsi1",
+      pk: { field: "gsi1pk", composite: [], casing: "none" },
+      sk: { field: "gsi1sk", composite: ["startedAt", "runId"], casing: "none" },
+    },
+  },
+});
+
+/** What became of one target in one run. */
+export const outcomeSchema = createSchema({
+  model: { entity: "outcome", version: "1", service: "strata" },
+  attributes: {
+    runId: { type: "string", required: true },
+    ...targetAttributes,
+    status: { type: ["built", "unchanged", "failed"] as const, required: true },
+    version: { type: "string" },
+    failure: { type: "map", properties: failureProperties },
+    expires,
+  },
+  indexes: {
+    byRun: {
+      pk: { field: "pk", composite: ["runId"], casing: "none" },
+      sk: { field: "sk", composite: ["python", "architecture", "requirement"], casing: "none" },
+    },
+  },
+});
+
+/** What became of one item in one region of one run. */
+export const publicationSchema = createSchema({
+  model: { entity: "publication", version: "1", service: "strata" },
+  attributes: {
+    runId: { type: "string", required: true },
+    region: { type: "string", required: true },
+    item: { type: "string", required: true },
+    /** `existing`: the region had it already, so nobody is told. */
+    status: { type: ["published", "existing", "refused"] as const, required: true },
+    python: { type: "string", required: true },
+    architectures: { type: "list", items: { type: "string" }, required: true },
+    requirement: { type: "string", required: true },
+    packageVersion: { type: "string", required: true },
+    sha256: { type: "string", required: true },
+    arn: { type: "string" },
+    error: { type: "string" },
+    expires,
+  },
+  indexes: {
+    byRun: {
+      pk: { field: "pk", composite: ["runId"], casing: "none" },
+      sk: { field: "sk", composite: ["region", "item"], casing: "none" },
+    },
+  },
+});

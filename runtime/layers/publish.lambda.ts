@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { entry, readPayload } from "../shared/entry";
+import { readEnvironment, variables } from "../shared/environment";
+import { BugError, UserError } from "../shared/errors";
+import type { Log } from "../shared/log";
+import { layersIn, ledgerIn, now, objectsIn } from "./clients";
+import type { Visibility } from "./publish/layer-versions";
+import { publishSchema } from "../contracts/layers";
+import { publishItem, type PublishAnswer, type PublishPorts } from "./publish/publish";
+
+const {
+  TABLE_NAME,
+  ARTIFACTS_BUCKET,
+  ARTIFACT_BUCKETS,
+  LAYER_PREFIX,
+  VISIBILITY,
+  ORGANIZATION_ID,
+  EXPIRY_DAYS,
+} = variables;
+const environmentSchema = z.object({
+  ...{ TABLE_NAME, ARTIFACTS_BUCKET, ARTIFACT_BUCKETS, LAYER_PREFIX, VISIBILITY, EXPIRY_DAYS },
+  ORGANIZATION_ID: ORGANIZATION_ID.optional(),
+});
+type Settings = z.infer<typeof environmentSchema>;
+
+/**
+ * Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET, ARTIFACT_BUCKETS, LAYER_PREFIX, VISIBILITY, EXPIRY_DAYS and,
+ * for organization-only layers, ORGANIZATION_ID.
+ */
+export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<PublishAnswer> {
+  const settings = readEnvironment(environmentSchema, environment);
+  const scope = {
+    prefix: settings.LAYER_PREFIX,
+    visibility: visibilityOf(settings),
+    expiryDays: settings.EXPIRY_DAYS,
+  };
+  const ports: PublishPorts = {
+    home: objectsIn(settings.ARTIFACTS_BUCKET, environment),
+    regional: openRegions(settings.ARTIFACT_BUCKETS, environment),
+    ledger: ledgerIn(settings.TABLE_NAME),
+    log,
+    now,
+  };
+  return async (event) => publishItem(readPayload(publishSchema, event), scope, ports);
+}
+
+/** @throws BugError when layers are for an organization that is not named. */
+export function visibilityOf({
+  VISIBILITY: kind,
+  ORGANIZATION_ID: id,
+}: Pick<Settings, "VISIBILITY" | "ORGANIZATION_ID">): Visibility {
+  if (kind !== "organization") return { kind };
+  if (id === undefined) throw new BugError("VISIBILITY is organization, so ORGANIZATION_ID must be set.");
+  return { kind, id };
+}
+
+/** Clients of a region are made when it is first published to, and kept. */
+function openRegions(
+  buckets: Settings["ARTIFACT_BUCKETS"],
+  environment: NodeJS.ProcessEnv,
+): PublishPorts["regional"] {
+  const opened = new Map<string, ReturnType<PublishPorts["regional"]>>();
+  return (region) => {
+    const bucket = Object.hasOwn(buckets, region) ? buckets[region] : undefined;
+    if (bucket === undefined) {
+      throw new UserError(`There is no artifacts bucket in ${region}: add it to strata:regions and deploy.`);
+    }
+    const known = opened.get(region) ?? {
+      objects: objectsIn(bucket, environment, region),
+      layers: layersIn(region),
+    };
+    opened.set(region, known);
+    return known;
+  };
+}
+
+export const handler = entry("layers-publish", create);

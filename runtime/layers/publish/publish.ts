@@ -1,0 +1,179 @@
+import { BugError } from "../../shared/errors";
+import type { Log } from "../../shared/log";
+import { requirementOf } from "../../contracts/target";
+import { keys } from "../keys";
+import { artifactMark, layerNameOf } from "./layer-name";
+import type { Layers, LayerVersion, Visibility } from "./layer-versions";
+import type { LayerRow, Ledger, Publication, TargetKey } from "../layer-store";
+import { workItemSchema, type Artifact, type PublishRequest, type WorkItem } from "../../contracts/layers";
+import type { Objects } from "../artifact-store";
+
+/** How the stage publishes. */
+export interface PublishScope {
+  readonly prefix: string;
+  readonly visibility: Visibility;
+  /** How long a deprecated layer version stays. */
+  readonly expiryDays: number;
+}
+
+export interface PublishPorts {
+  /** The home bucket, where artifacts and items are. */
+  readonly home: Pick<Objects, "bucket" | "readJson">;
+  /** @throws UserError when the stage has no bucket in the region. */
+  regional(region: string): {
+    readonly objects: Pick<Objects, "bucket" | "exists" | "copy">;
+    readonly layers: Layers;
+  };
+  readonly ledger: Pick<Ledger, "layersIn" | "recordPublished" | "putPublication">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface PublishAnswer {
+  readonly status: "published" | "existing";
+  readonly region: string;
+  readonly arn: string;
+}
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * Publishes an artifact in a region and writes it down. A repeat finds what is there already: by the table, and by
+ * the mark in the layer version's description when a run died between publishing and writing it down.
+ * @throws UserError when the region refuses, UpstreamError when it is busy.
+ */
+export async function publishItem(
+  { itemKey, region, sha256 }: PublishRequest,
+  scope: PublishScope,
+  ports: PublishPorts,
+): Promise<PublishAnswer> {
+  const item = workItemSchema.parse(await ports.home.readJson(itemKey));
+  const { artifact, runId } = item;
+  if (artifact?.sha256 !== sha256) throw new BugError(`${itemKey} is about another artifact than ${sha256}.`);
+  const requirement = requirementOf(item.package);
+  const targets = item.architectures.map((architecture) => ({
+    python: item.python,
+    architecture,
+    requirement,
+  }));
+  const rows = (await Promise.all(targets.map((target) => ports.ledger.layersIn(region, target)))).flat();
+  const recorded = findRecorded(rows, item, sha256);
+  if (recorded !== undefined && recorded.every(({ status }) => status === "latest")) {
+    const arn = recorded[0]?.arn ?? "";
+    await ports.ledger.putPublication(publicationOf(item, region, sha256, "existing", arn));
+    return { status: "existing", region, arn };
+  }
+  const version = recorded?.[0] ?? (await publishVersion(item, artifact, region, scope, ports));
+  const written = planRows({ item, artifact, region, version, rows, targets, scope, now: ports.now() });
+  await ports.ledger.recordPublished(written, publicationOf(item, region, sha256, "published", version.arn));
+  ports.log.info("layer published", { runId, region, item: item.item, arn: version.arn });
+  return { status: "published", region, arn: version.arn };
+}
+
+/** The rows of one layer version that holds the artifact and serves every architecture of the item. */
+function findRecorded(
+  rows: readonly LayerRow[],
+  item: WorkItem,
+  sha256: string,
+): readonly (LayerRow & { readonly version: number })[] | undefined {
+  const same = rows.filter((row) => row.sha256 === sha256);
+  const arns = [...new Set(same.map(({ arn }) => arn))];
+  const serving = arns.map((arn) => same.filter((row) => row.arn === arn));
+  const whole = serving.filter((some) => some.length === item.architectures.length);
+  const best = whole.find((some) => some.every(({ status }) => status === "latest")) ?? whole.at(-1);
+  return best?.map((row) => ({ ...row, version: row.layerVersion }));
+}
+
+async function publishVersion(
+  item: WorkItem,
+  { sha256 }: Artifact,
+  region: string,
+  { prefix, visibility }: PublishScope,
+  ports: PublishPorts,
+): Promise<LayerVersion> {
+  const { objects, layers } = ports.regional(region);
+  const name = layerNameOf(prefix, item.python, item.architectures, item.package);
+  const found = await layers.find(
+    name,
+    ({ description, architectures }) =>
+      description.startsWith(artifactMark(sha256)) &&
+      item.architectures.every((one) => architectures.includes(one)),
+  );
+  let version = found;
+  if (version === undefined) {
+    const key = keys.artifact(sha256);
+    if (!(await objects.exists(key))) await objects.copy({ bucket: ports.home.bucket, key }, key);
+    const { python, architectures, license } = item;
+    const description = `${artifactMark(sha256)} ${requirementOf(item.package)} ${item.version}`;
+    version = await layers.publish({
+      name,
+      bucket: objects.bucket,
+      key,
+      python,
+      architectures,
+      license,
+      description,
+    });
+  }
+  await layers.allow(name, version.version, visibility);
+  return version;
+}
+
+/** The rows to write: the version for each architecture, and what it takes the place of, which starts to expire. */
+export function planRows(input: {
+  readonly item: WorkItem;
+  readonly artifact: Artifact;
+  readonly region: string;
+  readonly version: Pick<LayerVersion, "arn" | "version">;
+  /** All rows of the item's targets in the region. */
+  readonly rows: readonly LayerRow[];
+  readonly targets: readonly TargetKey[];
+  readonly scope: PublishScope;
+  readonly now: Date;
+}): readonly LayerRow[] {
+  const { item, artifact, region, version, rows, targets, scope, now } = input;
+  const expiryDate = new Date(now.getTime() + scope.expiryDays * DAY_MILLISECONDS).toISOString();
+  const replaced = rows.filter(({ status, arn }) => status === "latest" && arn !== version.arn);
+  const latest = targets.map((target): LayerRow => {
+    const known = rows.find(
+      ({ architecture, arn }) => architecture === target.architecture && arn === version.arn,
+    );
+    return {
+      ...target,
+      region,
+      layerName:
+        version.arn.split(":").at(-2) ??
+        layerNameOf(scope.prefix, item.python, item.architectures, item.package),
+      layerVersion: version.version,
+      arn: version.arn,
+      packageVersion: item.version,
+      sha256: artifact.sha256,
+      status: "latest",
+      dependencies: artifact.dependencies,
+      publishedAt: known?.publishedAt ?? now.toISOString(),
+      runId: item.runId,
+    };
+  });
+  return [...latest, ...replaced.map((row): LayerRow => ({ ...row, status: "deprecated", expiryDate }))];
+}
+
+function publicationOf(
+  item: WorkItem,
+  region: string,
+  sha256: string,
+  status: "published" | "existing",
+  arn: string,
+): Publication {
+  return {
+    runId: item.runId,
+    region,
+    item: item.item,
+    status,
+    python: item.python,
+    architectures: item.architectures,
+    requirement: requirementOf(item.package),
+    packageVersion: item.version,
+    sha256,
+    arn,
+  };
+}

@@ -1,0 +1,99 @@
+import type { LayerStatus } from "./entities/layers";
+import type { Table } from "../shared/table/open-table";
+import { layerEntities } from "./entities/entities";
+import type { Architecture, PythonVersion } from "../contracts/target";
+
+/**
+ * Reads the index: plain functions over the table, for the API and the command line. All pages of each query are
+ * read. `requirement` is a package with its extras, normalised: `psycopg[binary,pool]`.
+ */
+
+/** A Python on an architecture. */
+export interface Runtime {
+  readonly python: PythonVersion;
+  readonly architecture: Architecture;
+}
+
+/** A layer version in a region, for one architecture. Times are ISO 8601. */
+export interface LayerRecord extends Runtime {
+  readonly region: string;
+  readonly requirement: string;
+  readonly arn: string;
+  readonly packageVersion: string;
+  readonly sha256: string;
+  readonly status: LayerStatus;
+  /** `name==version` of everything in it. */
+  readonly dependencies: readonly string[];
+  readonly publishedAt: string;
+  readonly expiryDate?: string | undefined;
+}
+
+/** Where a target stands: its latest good build, and the failure of the last attempt if it failed. */
+export type BuildRecord = Awaited<ReturnType<typeof latestBuilds>>[number];
+/** How far a run is. */
+export type RunProgress = Awaited<ReturnType<typeof runProgress>>;
+
+/** The latest layer of each package in a region, by package. */
+export async function latestLayers(
+  table: Table,
+  region: string,
+  { python, architecture }: Runtime,
+): Promise<readonly LayerRecord[]> {
+  const query = layerEntities(table).layer.query.byStatus({ region, python, architecture, status: "latest" });
+  return (await query.go({ pages: "all" })).data;
+}
+
+/** All layer versions of a package in a region for a runtime, newest first. */
+export async function layerVersions(
+  table: Table,
+  region: string,
+  { python, architecture }: Runtime,
+  requirement: string,
+): Promise<readonly LayerRecord[]> {
+  const query = layerEntities(table).layer.query.byPackageInRegion({
+    region,
+    python,
+    architecture,
+    requirement,
+  });
+  return (await query.go({ pages: "all" })).data.sort(newestFirst);
+}
+
+/** All layer versions of a package: every region, Python and architecture. */
+export async function layersOf(table: Table, requirement: string): Promise<readonly LayerRecord[]> {
+  return (await layerEntities(table).layer.query.byPackage({ requirement }).go({ pages: "all" })).data;
+}
+
+/** Where each target of a runtime stands, by package. */
+export async function latestBuilds(table: Table, runtime: Runtime) {
+  const { python, architecture } = runtime;
+  return (
+    await layerEntities(table).targetState.query.byRuntime({ python, architecture }).go({ pages: "all" })
+  ).data;
+}
+
+/** Where each target of a package stands, with the last failure's kind, message and the tool's last lines. */
+export async function buildsOf(table: Table, requirement: string): Promise<readonly BuildRecord[]> {
+  return (await layerEntities(table).targetState.query.byPackage({ requirement }).go({ pages: "all" })).data;
+}
+
+/** A run, undefined while it is not planned yet, with what became of its targets and publications so far. */
+export async function runProgress(table: Table, runId: string) {
+  const [run, outcomes, publications] = await Promise.all([
+    layerEntities(table).run.get({ runId }).go(),
+    layerEntities(table).outcome.query.byRun({ runId }).go({ pages: "all" }),
+    layerEntities(table).publication.query.byRun({ runId }).go({ pages: "all" }),
+  ]);
+  return { run: run.data ?? undefined, outcomes: outcomes.data, publications: publications.data };
+}
+
+/** The last runs, newest first. */
+export async function latestRuns(table: Table, limit: number) {
+  return (await layerEntities(table).run.query.byTime({}).go({ order: "desc", limit })).data;
+}
+
+/** The latest one stands first, the others by when they were published. */
+function newestFirst(a: LayerRecord, b: LayerRecord): number {
+  if (a.status !== b.status) return a.status === "latest" ? -1 : 1;
+  return a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0;
+}

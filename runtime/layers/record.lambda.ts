@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { entry, readPayload } from "../shared/entry";
+import { readEnvironment, variables } from "../shared/environment";
+import type { Log } from "../shared/log";
+import { ledgerIn, now, objectsIn } from "./clients";
+import { recordSchema, recordStep, type RecordAnswer } from "./run/record";
+
+const { TABLE_NAME, ARTIFACTS_BUCKET, REGIONS } = variables;
+const environmentSchema = z.object({ TABLE_NAME, ARTIFACTS_BUCKET, REGIONS });
+
+/** Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET and REGIONS. */
+export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<RecordAnswer> {
+  const {
+    TABLE_NAME: table,
+    ARTIFACTS_BUCKET: bucket,
+    REGIONS: regions,
+  } = readEnvironment(environmentSchema, environment);
+  const ports = { objects: objectsIn(bucket, environment), ledger: ledgerIn(table), log, now };
+  return async (event) => recordStep(readPayload(recordSchema, event), regions, ports);
+}
+
+export const handler = entry("layers-record", create);

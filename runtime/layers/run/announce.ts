@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { EmitEvents } from "../../shared/bus";
+import type { Log } from "../../shared/log";
+import type { RunStatus } from "../entities/runs";
+import { failureOf } from "./step-error";
+import { runIdOf } from "../keys";
+import type { Ledger, Outcome, Publication, RunCounts } from "../layer-store";
+import { caughtSchema } from "../../contracts/layers";
+
+/** Payload of the announce function; with `error`, the run as a whole failed. */
+export const announceSchema = z.object({
+  runId: z.string().min(1).transform(runIdOf),
+  error: caughtSchema.optional(),
+});
+
+export interface AnnouncePorts {
+  readonly ledger: Pick<Ledger, "outcomes" | "publications" | "finishRun">;
+  readonly emit: EmitEvents;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface AnnounceAnswer extends RunCounts {
+  readonly runId: string;
+  readonly status: RunStatus;
+}
+
+/** The `LayerPublished` event: one for each layer version. */
+export interface LayerPublished {
+  readonly runId: string;
+  readonly region: string;
+  readonly arn: string;
+  /** With extras, `psycopg[binary,pool]`. */
+  readonly requirement: string;
+  readonly packageVersion: string;
+  readonly python: string;
+  readonly architectures: readonly string[];
+  readonly sha256: string;
+}
+
+/** Tells the bus what a run published, and closes the run's record. A repeat tells it again. */
+export async function announceRun(
+  { runId, error }: z.infer<typeof announceSchema>,
+  { ledger, emit, log, now }: AnnouncePorts,
+): Promise<AnnounceAnswer> {
+  const [outcomes, publications] = await Promise.all([ledger.outcomes(runId), ledger.publications(runId)]);
+  const details = publications.flatMap((publication) => describePublication(publication) ?? []);
+  await emit(details.map((detail) => ({ source: "strata.layers", type: "LayerPublished", detail })));
+  const counts = countRun(outcomes, publications);
+  const status = error === undefined ? statusOf(counts) : "failed";
+  const why = error === undefined ? {} : { error: failureOf(error, "running the factory").message };
+  await ledger.finishRun(runId, { status, finishedAt: now().toISOString(), counts, ...why });
+  log.info("run finished", { runId, status, ...counts, ...why });
+  return { runId, status, ...counts };
+}
+
+function describePublication(publication: Publication): LayerPublished | undefined {
+  const { arn, status, runId, region, requirement, packageVersion, python, architectures, sha256 } =
+    publication;
+  if (status !== "published" || arn === undefined) return undefined;
+  return { runId, region, arn, requirement, packageVersion, python, architectures, sha256 };
+}
+
+/** Counts targets by what became of them, and layer versions over all regions. */
+export function countRun(
+  outcomes: readonly Pick<Outcome, "status">[],
+  publications: readonly Pick<Publication, "status">[],
+): RunCounts {
+  const count = <S extends string>(rows: readonly { readonly status: S }[], status: S): number =>
+    rows.filter((row) => row.status === status).length;
+  return {
+    built: count(outcomes, "built"),
+    unchanged: count(outcomes, "unchanged"),
+    failed: count(outcomes, "failed"),
+    published: count(publications, "published"),
+    refused: count(publications, "refused"),
+  };
+}
+
+/** `partial` when some of it failed and some did not. */
+export function statusOf({ built, unchanged, failed, refused }: RunCounts): RunStatus {
+  if (failed + refused === 0) return "succeeded";
+  return built + unchanged > 0 ? "partial" : "failed";
+}

@@ -1,0 +1,51 @@
+import pLimit from "p-limit";
+import { z } from "zod";
+import { keys } from "../keys";
+import { workItemSchema, type Work, type WorkItem } from "../../contracts/layers";
+import type { Objects } from "../artifact-store";
+
+/** Payload of the gather function. */
+export const gatherSchema = z.object({ runId: z.string().min(1) });
+
+export interface GatherAnswer {
+  readonly runId: string;
+  readonly bucket: string;
+  readonly workKey: string;
+  readonly count: number;
+}
+
+/** What a package of a lock is taken to weigh zipped, when the target was never built. */
+const BYTES_PER_PACKAGE = 2_000_000;
+const READS_AT_ONCE = 16;
+
+/** Collects the items of a run's batches into one list of work. */
+export async function gatherWork(
+  { runId }: z.infer<typeof gatherSchema>,
+  objects: Pick<Objects, "bucket" | "list" | "readJson" | "writeJson">,
+): Promise<GatherAnswer> {
+  const limit = pLimit(READS_AT_ONCE);
+  const names = await objects.list(keys.items(runId));
+  const items = await Promise.all(
+    names.map((key) => limit(async () => ({ key, item: workItemSchema.parse(await objects.readJson(key)) }))),
+  );
+  const work = orderWork(items);
+  await objects.writeJson(keys.work(runId), work);
+  return { runId, bucket: objects.bucket, workKey: keys.work(runId), count: work.length };
+}
+
+/**
+ * Quick ones first: what only needs publishing, then small builds before big ones. Most layers are out early that way, and
+ * the big ones, which run side by side, hold up nobody but themselves.
+ */
+export function orderWork(
+  items: readonly { readonly key: string; readonly item: WorkItem }[],
+): readonly Work[] {
+  const weight = ({
+    needs,
+    lock,
+    expectedBytes = lock.packages.length * BYTES_PER_PACKAGE,
+  }: WorkItem): number => (needs === "build" ? expectedBytes : -1);
+  return [...items]
+    .sort((a, b) => weight(a.item) - weight(b.item) || (a.key < b.key ? -1 : 1))
+    .map(({ key, item: { runId, item, builder, needs } }) => ({ runId, item, itemKey: key, builder, needs }));
+}

@@ -1,0 +1,196 @@
+import { z } from "zod";
+import type { CatalogPackage } from "../../catalog/catalog";
+import { DEFAULT_PRUNE } from "../../catalog/parse";
+import { parseRequirement } from "../../shared/requirement";
+import type { CatalogStore } from "../../catalog/store";
+import { describe } from "../../shared/entry";
+import { UserError } from "../../shared/errors";
+import type { Log } from "../../shared/log";
+import {
+  ARCHITECTURES,
+  normalizeName,
+  requirementOf,
+  type Architecture,
+  type PythonVersion,
+} from "../../contracts/target";
+import { builderOf, keys, runIdOf } from "../keys";
+import type { Ledger } from "../layer-store";
+import type { Batch } from "../../contracts/layers";
+import type { Objects } from "../artifact-store";
+
+/** What starts a run. Everything is optional: without it, the whole catalog for all that the stage builds for. */
+export const planInputSchema = z.strictObject({
+  /** Requirements `name[extras]spec`; ones that the catalog has are built as it says. */
+  packages: z.array(z.string()).optional(),
+  pythons: z.array(z.string()).optional(),
+  architectures: z.array(z.enum(ARCHITECTURES)).optional(),
+  /** Build even what did not change. */
+  force: z.boolean().default(false),
+  /** Why, in a few words, for the run's record. */
+  reason: z.string().max(500).optional(),
+  /** The catalog's version when its change started the run; the newest is built all the same. */
+  catalogVersion: z.number().optional(),
+});
+export type PlanInput = z.infer<typeof planInputSchema>;
+
+/** Payload of the plan function; `execution` is the execution's name or ARN. */
+export const planSchema = z.object({
+  execution: z.string().min(1),
+  input: z.preprocess((input) => input ?? {}, planInputSchema),
+});
+
+/**
+ * Reads the plan function's payload. Its `input` is what a user started the execution with.
+ * @throws UserError naming what is wrong with the input.
+ */
+export function readPlan(payload: unknown): z.infer<typeof planSchema> {
+  const parsed = planSchema.safeParse(payload);
+  if (parsed.success) return parsed.data;
+  throw new UserError(`The run's input is wrong: ${describe(parsed.error)}.`, { cause: parsed.error });
+}
+
+/** What the stage builds for. */
+export interface PlanScope {
+  readonly pythons: readonly PythonVersion[];
+  readonly architectures: readonly Architecture[];
+  readonly batchSize: number;
+}
+
+export interface PlanPorts {
+  readonly catalog: Pick<CatalogStore, "state" | "packages">;
+  readonly objects: Pick<Objects, "bucket" | "writeJson">;
+  readonly ledger: Pick<Ledger, "putRun">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface PlanAnswer {
+  readonly runId: string;
+  readonly bucket: string;
+  readonly batchesKey: string;
+  /** How many. */
+  readonly batches: number;
+  /** Packages × Pythons × architectures. */
+  readonly targets: number;
+}
+
+/**
+ * Decides what a run works on, writes it as batches and opens the run's record.
+ * @throws UserError when there is nothing to do or the input asks for what the stage does not build.
+ */
+export async function planRun(
+  { execution, input }: z.infer<typeof planSchema>,
+  scope: PlanScope,
+  { catalog, objects, ledger, log, now }: PlanPorts,
+): Promise<PlanAnswer> {
+  const runId = runIdOf(execution);
+  const state = await catalog.state();
+  const rows = state === undefined ? [] : await catalog.packages(state.digest);
+  const batches = planBatches(runId, rows, input, scope);
+  const targets = batches.reduce(
+    (sum, { packages, architectures }) => sum + packages.length * architectures.length,
+    0,
+  );
+  await objects.writeJson(keys.batches(runId), batches);
+  const reason = input.reason === undefined ? {} : { reason: input.reason };
+  await ledger.putRun({ runId, startedAt: now().toISOString(), status: "running", targets, ...reason });
+  log.info("run planned", { runId, batches: batches.length, targets, catalogVersion: state?.version });
+  return { runId, bucket: objects.bucket, batchesKey: keys.batches(runId), batches: batches.length, targets };
+}
+
+/**
+ * Cuts packages × Pythons into batches; all architectures of a package stay in one, so that they can share bytes.
+ * @throws UserError as `planRun` does.
+ */
+export function planBatches(
+  runId: string,
+  catalog: readonly CatalogPackage[],
+  input: PlanInput,
+  scope: PlanScope,
+): readonly Batch[] {
+  const pythons = chosen("Python", input.pythons, scope.pythons, "strata:pythons");
+  const architectures = chosen(
+    "architecture",
+    input.architectures,
+    scope.architectures,
+    "strata:architectures",
+  );
+  const [first] = architectures;
+  const perPython = pythons.map((python) => ({
+    python,
+    packages: packagesFor(python, catalog, input.packages),
+  }));
+  if (first === undefined || perPython.every(({ packages }) => packages.length === 0)) {
+    throw new UserError(
+      "There is nothing to build: no catalog is loaded for these Pythons. Deploy the stage with its catalog " +
+        "(./strata up <stage>), or name packages: ./strata layers build requests.",
+    );
+  }
+  let count = 0;
+  return perPython.flatMap(({ python, packages }) =>
+    cut(packages, scope.batchSize).map((some) => ({
+      runId,
+      batch: `${String(count++).padStart(4, "0")}-${python}`,
+      python,
+      builder: builderOf(python, first),
+      packages: some,
+      architectures,
+      force: input.force,
+    })),
+  );
+}
+
+function packagesFor(
+  python: PythonVersion,
+  catalog: readonly CatalogPackage[],
+  requested: readonly string[] | undefined,
+): Batch["packages"] {
+  const rows = new Map(
+    catalog.filter((row) => row.python === python).map((row) => [requirementOf(row), row]),
+  );
+  if (requested === undefined) return [...rows.values()].map(asBatchPackage);
+  const picked = new Map<string, Batch["packages"][number]>();
+  for (const text of requested) {
+    const parsed = parseRequirement(text);
+    if (!parsed.ok) throw new UserError(parsed.reason);
+    const requirement = requirementOf(parsed.value);
+    const row = rows.get(requirement);
+    const spec = asBatchPackage(row ?? { ...parsed.value, prune: DEFAULT_PRUNE, license: "" });
+    const { specifier } = parsed.value;
+    picked.set(requirement, specifier === "" ? spec : { ...spec, specifier });
+  }
+  return [...picked.values()];
+}
+
+function asBatchPackage(row: Omit<CatalogPackage, "python" | "authors">): Batch["packages"][number] {
+  const { name, extras, specifier, prune, needs, license } = row;
+  return {
+    name: normalizeName(name),
+    extras: [...extras],
+    specifier,
+    prune: { ...prune },
+    ...(needs === undefined ? {} : { needs: [...needs] }),
+    license,
+  };
+}
+
+/** The wanted ones, in the stage's order; all of the stage's if none are named. */
+function chosen<T extends string>(
+  what: string,
+  wanted: readonly T[] | undefined,
+  offered: readonly T[],
+  setting: string,
+): T[] {
+  const strange = wanted?.find((value) => !offered.includes(value));
+  if (strange !== undefined) {
+    throw new UserError(
+      `This stage does not build for ${what} ${strange}, only for ${offered.join(", ")}. Add it to ${setting}.`,
+    );
+  }
+  return offered.filter((value) => wanted === undefined || wanted.includes(value));
+}
+
+function cut<T>(items: readonly T[], size: number): T[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

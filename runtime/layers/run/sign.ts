@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { BuildRequest, ResolveRequest } from "../../contracts/builder";
+import { keys } from "../keys";
+import { batchSchema, packageSchema, workSchema } from "../../contracts/layers";
+import type { Objects } from "../artifact-store";
+
+/** Payload of the sign function. */
+export const signSchema = z.discriminatedUnion("operation", [
+  z.object({ operation: z.literal("resolve"), batch: batchSchema }),
+  z.object({ operation: z.literal("build"), item: workSchema }),
+]);
+
+/**
+ * Makes the request for the tool function. It is made just before it is used: a signed URL dies with the
+ * credentials that signed it.
+ */
+export async function signRequest(
+  payload: z.infer<typeof signSchema>,
+  objects: Pick<Objects, "signGet" | "signPut">,
+): Promise<ResolveRequest | BuildRequest> {
+  if (payload.operation === "resolve") {
+    const { runId, batch, python, packages, architectures } = payload.batch;
+    return {
+      operation: "resolve",
+      python,
+      packages: packages.map((spec) => packageSchema.parse(spec)),
+      architectures,
+      outputUrl: await objects.signPut(keys.resolved(runId, batch)),
+    };
+  }
+  const { runId, item, itemKey } = payload.item;
+  return {
+    operation: "build",
+    itemUrl: await objects.signGet(itemKey),
+    uploadUrl: await objects.signPut(keys.staged(runId, item)),
+  };
+}

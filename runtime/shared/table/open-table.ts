@@ -1,0 +1,29 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** The stage's one table, as ElectroDB's entities take it. Each service declares its own entities over it. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  /** The table's name. */
+  readonly table: string;
+}
+
+/** The table of that name; `client` decides where it is. */
+export function openTable(client: DynamoDBClient, table: string): Table {
+  return {
+    client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    table,
+  };
+}
+
+/** Makes each thing once it is asked for: an entity takes some 10 ms to check its schema, and a function needs a few of them. */
+export function lazily<Things extends object>(makers: {
+  readonly [Name in keyof Things]: () => Things[Name];
+}): Things {
+  const things = {} as Things;
+  for (const name of Object.keys(makers) as (keyof Things)[]) {
+    let made: Things[typeof name] | undefined;
+    Object.defineProperty(things, name, { enumerable: true, get: () => (made ??= makers[name]()) });
+  }
+  return things;
+}

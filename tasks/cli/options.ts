@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from "commander";
+import { ARCHITECTURES } from "../../runtime/contracts/target";
+
+/** Readers for option values; each throws commander's error, which names the option and what is allowed. */
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** An option that may be given several times, each time with one value. */
+export function severalOf(check: (text: string) => string): (text: string, before?: string[]) => string[] {
+  return (text, before = []) => [...before, check(text)];
+}
+
+/** A Python minor version such as `3.13`. */
+export function pythonVersion(text: string): string {
+  if (/^3\.\d{1,2}$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a Python minor version such as 3.13.");
+}
+
+/** An architecture as Lambda spells it. */
+export function architecture(text: string): string {
+  if (ARCHITECTURES.some((known) => known === text)) return text;
+  throw new InvalidArgumentError(`It must be one of ${ARCHITECTURES.join(", ")}.`);
+}

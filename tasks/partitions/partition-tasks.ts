@@ -1,0 +1,105 @@
+import type { Command } from "commander";
+import type { SurveyRequest } from "../../runtime/contracts/partitions";
+import { openRecords } from "../../runtime/partitions/table/partition-store";
+import { checkOptions } from "../../runtime/partitions/layout/window";
+import { connect } from "../platform/connection";
+import { adviseTables, renderAdvice } from "./advice";
+import { describeRun, followSync, needsAttention, startSync } from "./runs";
+import { renderResults, renderStatus, statusOf } from "./results-table";
+import { Steps } from "../cli/progress";
+import { TaskError } from "../cli/task-error";
+
+interface StageOption {
+  readonly stage: string;
+  readonly json?: boolean;
+}
+
+interface NameOptions {
+  readonly database?: string;
+  readonly table?: string;
+}
+
+interface SyncTaskOptions extends StageOption, NameOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly full?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** `partitions sync`, `partitions status`, `partitions advice`. */
+export function addPartitionTasks(program: Command): void {
+  const partitions = program
+    .command("partitions")
+    .description("keep the Glue partitions of raw tables right");
+  partitions
+    .command("sync")
+    .description("make the partitions what the buckets say, of every raw table or of some")
+    .option("--database <name>", "only this database, or those that fit, such as 'sales_*'")
+    .option("--table <name>", "only this table, or those that fit")
+    .option("--from <date>", "from this day on, such as 2026-11-01, instead of the look-back")
+    .option("--to <date>", "up to this day, with it")
+    .option("--full", "whatever the day")
+    .option("--dry-run", "tell what would be done, and do nothing")
+    .option("--stage <stage>", "the stage", "local")
+    .option("--json", "print the results as JSON")
+    .action(sync);
+  partitions
+    .command("status")
+    .description("how fresh each table is: its newest partition, and what became of it in the last run")
+    .option("--stage <stage>", "the stage", "local")
+    .option("--json", "print as JSON")
+    .action(status);
+  partitions
+    .command("advice")
+    .description("which tables could use partition projection, with the properties to set")
+    .option("--database <name>", "only this database")
+    .option("--table <name>", "only this table; needs --database")
+    .option("--apply", "set the properties of that one table")
+    .option("--stage <stage>", "the stage", "local")
+    .option("--json", "print as JSON")
+    .action(advice);
+}
+
+async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
+  const request: SurveyRequest = { reason: "hand", ...asked };
+  checkOptions(request);
+  const connection = await connect(stage);
+  const { say } = new Steps();
+  const done = await followSync(connection, await startSync(connection, request), say);
+  if (json === true) {
+    console.log(JSON.stringify(done, undefined, 2));
+  } else {
+    console.log(renderResults(done.results));
+    console.log(describeRun(done));
+  }
+  if (needsAttention(done)) process.exitCode = 1;
+}
+
+async function status({ stage, json }: StageOption): Promise<void> {
+  const connection = await connect(stage);
+  const now = new Date();
+  const states = await openRecords(connection.table(), () => now).states();
+  const rows = states.map((state) => statusOf(state, connection.outputs.partitionFreshnessHours, now));
+  if (json === true) console.log(JSON.stringify(rows, undefined, 2));
+  else if (rows.length === 0) console.log("no table was looked at yet; ./strata partitions sync does it");
+  else console.log(renderStatus(rows));
+}
+
+async function advice({
+  stage,
+  json,
+  apply = false,
+  ...names
+}: StageOption & NameOptions & { readonly apply?: boolean }): Promise<void> {
+  if (names.table !== undefined && names.database === undefined) {
+    throw new TaskError("--table needs --database, since two databases may have a table of that name");
+  }
+  if (apply && names.table === undefined) {
+    throw new TaskError(
+      "--apply needs --database and --table: each table's advice is to be read before it is followed",
+    );
+  }
+  const given = await adviseTables(await connect(stage), names, apply);
+  console.log(json === true ? JSON.stringify(given, undefined, 2) : renderAdvice(given));
+  if (apply && given.some(({ applied }) => !applied)) process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { connect } from "../platform/connection";
+import { invokeFunction } from "../platform/invoke-function";
+import { Steps } from "../cli/progress";
+import { TaskError } from "../cli/task-error";
+
+const report = z.object({
+  passed: z.boolean(),
+  steps: z.array(
+    z.object({ name: z.string(), seconds: z.number(), ok: z.boolean(), detail: z.string().optional() }),
+  ),
+});
+
+/** What a canary did, step by step. */
+type CanaryReport = z.infer<typeof report>;
+
+interface CanaryOptions {
+  readonly stage: string;
+  readonly json?: boolean;
+}
+
+/** `specs canary`: tests of a stage that is in use, as a user of it would notice. */
+export function addCanaryTask(specs: Command): void {
+  specs
+    .command("canary")
+    .description("upload a spec, install and use its package, remove the spec, and see the package gone")
+    .option("--stage <stage>", "the stage", "local")
+    .option("--json", "print the steps as JSON")
+    .action(canary);
+}
+
+async function canary(options: CanaryOptions): Promise<void> {
+  const connection = await connect(options.stage);
+  new Steps().say("Running the canary; this takes some seconds");
+  const flown = await fly(() => invokeFunction(connection, connection.outputs.packageCanary, {}));
+  if (options.json === true) console.log(JSON.stringify(flown, undefined, 2));
+  else console.log(renderCanary(flown));
+  if (!flown.passed) process.exitCode = 1;
+}
+
+/**
+ * The report of a canary. One that failed throws, so that its alarm sees it, with the report in its message.
+ *
+ * @throws TaskError when it did not come as far as a report.
+ */
+export async function fly(invoke: () => Promise<unknown>): Promise<CanaryReport> {
+  try {
+    return report.parse(await invoke());
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    const { errorMessage = "" } = error.cause as { readonly errorMessage?: string };
+    const [text] = /\{.*\}$/s.exec(errorMessage) ?? [];
+    if (text === undefined) throw error;
+    return report.parse(JSON.parse(text));
+  }
+}
+
+/** One line a step, and one for the whole. */
+export function renderCanary({ passed, steps }: CanaryReport): string {
+  const lines = steps.map(({ name, seconds, ok, detail = "" }) =>
+    `${ok ? "passed" : "FAILED"} ${seconds.toFixed(1).padStart(6)} s  ${name}  ${detail}`.trimEnd(),
+  );
+  return [...lines, passed ? "the canary passed" : "the canary failed"].join("\n");
+}

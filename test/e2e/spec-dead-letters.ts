@@ -1,0 +1,69 @@
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { EXAMPLE_SPEC, acceptUploads, keysUnder, refuseUploads } from "./spec-bucket";
+import { type TestPlatform, eventually } from "./running-platform";
+
+const OWNER = "stuck";
+
+/** A failure that is nobody's spec's fault: through all retries into the queue, and out of it when its cause is mended. */
+export function packageDeadLetterTests(platform: () => TestPlatform): void {
+  describe("packages, while the bucket refuses them", () => {
+    const specs = ["stuck_a", "stuck_b"].map((name) => `${OWNER}/${name}/1.0.0-spec.json`);
+    const bucket = () => platform().connection().outputs.packagesBucket;
+
+    const waiting = async (): Promise<number> => {
+      const connection = platform().connection();
+      const { Attributes } = await connection.sqs().send(
+        new GetQueueAttributesCommand({
+          QueueUrl: connection.outputs.packageFailures,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    };
+    const bothWait = () =>
+      eventually("two dead letters", 60, async () => (await waiting()) === 2 || undefined);
+    const redrive = async (...args: string[]) => {
+      const redriven = await platform().json<{ outcome: string }[]>(["specs", "redrive", ...args]);
+      return redriven.map(({ outcome }) => outcome);
+    };
+
+    // Specs and notes may be written, packages not.
+    before(() => refuseUploads(platform(), `${OWNER}/*.whl`));
+    after(() => acceptUploads(platform()));
+
+    it("end as messages in the queue, after retries, and their authors aren't blamed", async () => {
+      const s3 = platform().connection().s3();
+      for (const Key of specs)
+        await s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body: EXAMPLE_SPEC }));
+      await bothWait();
+      expect(await keysUnder(platform(), `${OWNER}/`)).to.deep.equal(specs);
+      expect(await platform().json(["specs", "list", "--owner", OWNER])).to.deep.equal([]);
+    });
+
+    it("come back into the queue when they are redriven too early", async () => {
+      expect(await redrive("--dry-run")).to.deep.equal(["would be redriven", "would be redriven"]);
+      expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
+      await bothWait();
+    });
+
+    it("are built by specs redrive once the cause is gone, and the queue is empty", async () => {
+      await acceptUploads(platform());
+      expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
+      const files = specs.flatMap((spec) => {
+        const name = spec.split("/")[1] ?? "";
+        const beside = [`${name}-1.0.0-py3-none-any.whl`, `${name}-1.0.0.tar.gz`];
+        return [spec, ...beside.map((file) => `${OWNER}/${name}/${file}`)];
+      });
+      await eventually("the packages", 30, async () => {
+        const keys = await keysUnder(platform(), `${OWNER}/`);
+        return keys.length === files.length ? keys : undefined;
+      }).then((keys) => {
+        expect(keys).to.deep.equal(files);
+      });
+      expect(await waiting()).to.equal(0);
+      expect(await redrive()).to.deep.equal([]);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Lock } from "../../../../runtime/contracts/builder";
+import { isPureLock, parseLock } from "../../../../runtime/builder/resolve/lock";
+import { buildKeyOf } from "../../../../runtime/builder/resolve/recipe";
+
+const HASH = "0123456789abcdef".repeat(4);
+const file = (name: string) => `{ url = "https://files.example/a/${name}", hashes = { sha256 = "${HASH}" } }`;
+const pylock = (...entries: string[]) =>
+  `lock-version = "1.0"\n${entries.map((entry) => `[[packages]]\n${entry}\n`).join("")}`;
+const entry = (name: string, wheels: string[], sdist?: string) =>
+  `name = "${name}"\nversion = "1.0"\nwheels = [${wheels.map(file).join(", ")}]\n${sdist ? `sdist = ${file(sdist)}` : ""}`;
+
+describe("lock", () => {
+  it("has one file per package, sorted by normalised name", () => {
+    const text = pylock(
+      entry(
+        "Zed",
+        ["zed-1.0-py3-none-any.whl", "zed-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"],
+        "zed-1.0.tar.gz",
+      ),
+      entry("A.b_c", [], "a%2Bb-1.0.tar.gz"),
+    );
+    const { packages } = parseLock(text, "3.12", "x86_64");
+    expect(packages.map(({ name, kind, file: { filename } }) => [name, kind, filename])).to.deep.equal([
+      ["a-b-c", "sdist", "a+b-1.0.tar.gz"],
+      ["zed", "wheel", "zed-1.0-cp312-cp312-manylinux_2_17_x86_64.whl"],
+    ]);
+    expect(packages[0]?.file.sha256).to.equal(HASH);
+  });
+
+  it("is refused when nothing fits, or a file has no hash", () => {
+    const foreign = pylock(entry("x", ["x-1.0-cp312-cp312-win_amd64.whl"]));
+    expect(() => parseLock(foreign, "3.12", "arm64")).to.throw("x 1.0 has no wheel for Python 3.12 on arm64");
+    const unhashed = pylock(
+      `name = "x"\nversion = "1"\nwheels = [{ url = "https://files.example/x-1-py3-none-any.whl", hashes = {} }]`,
+    );
+    expect(() => parseLock(unhashed, "3.12", "x86_64")).to.throw("without address or sha256");
+  });
+});
+
+describe("build key", () => {
+  const prune = { tests: true, runtime: true };
+  const spec = { name: "x", extras: [], specifier: "", prune };
+  const target = { package: spec, python: "3.12", architecture: "x86_64" } as const;
+  const lockOf = (filename: string, sha256 = HASH, url = "https://files.example/"): Lock => ({
+    packages: [{ name: "x", version: "1", kind: "wheel", file: { url: url + filename, filename, sha256 } }],
+  });
+  const pure = lockOf("x-1-py3-none-any.whl");
+  const native = lockOf("x-1-cp312-abi3-manylinux_2_17_x86_64.manylinux_2_17_aarch64.whl");
+
+  it("is the same for all architectures exactly when the lock is pure", () => {
+    expect([isPureLock(pure), isPureLock(native)]).to.deep.equal([true, false]);
+    const arm = { ...target, architecture: "arm64" } as const;
+    expect(buildKeyOf(pure, arm)).to.equal(buildKeyOf(pure, target));
+    expect(buildKeyOf(native, arm)).to.not.equal(buildKeyOf(native, target));
+  });
+
+  it("ignores where a file is served from", () => {
+    expect(buildKeyOf(lockOf("x-1-py3-none-any.whl", HASH, "https://mirror.example/"), target)).to.equal(
+      buildKeyOf(pure, target),
+    );
+  });
+
+  it("changes with whatever changes the bytes", () => {
+    const keys = [
+      buildKeyOf(pure, target),
+      buildKeyOf(lockOf("x-1-py3-none-any.whl", "f".repeat(64)), target),
+      buildKeyOf(pure, { ...target, python: "3.13" }),
+      buildKeyOf(pure, { ...target, package: { ...spec, prune: { ...prune, tests: false } } }),
+      buildKeyOf(pure, { ...target, package: { ...spec, prune: { ...prune, runtime: false } } }),
+      buildKeyOf(pure, target, "another zlib"),
+    ];
+    expect(new Set(keys).size).to.equal(keys.length);
+  });
+
+  it("is 64 hexadecimal digits, and repeatable", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[0-9a-f]{64}$/), (sha256) => {
+        const key = buildKeyOf(lockOf("x-1-py3-none-any.whl", sha256), target);
+        expect(key).to.match(/^[0-9a-f]{64}$/);
+        expect(buildKeyOf(lockOf("x-1-py3-none-any.whl", sha256), { ...target })).to.equal(key);
+      }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { gatherWork, orderWork } from "../../../../runtime/layers/run/gather";
+import { FakeObjects, itemOf } from "../fakes";
+
+describe("gatherWork", () => {
+  it("lists a run's items, and no other's: what only needs publishing, then small builds before big ones", async () => {
+    const objects = new FakeObjects();
+    const put = (run: string, item: string, more: object) =>
+      objects.writeJson(`runs/${run}/items/${item}.json`, itemOf({ runId: run, item, ...more }));
+    await put("run", "small", { expectedBytes: 1 });
+    await put("run", "unknown", {});
+    await put("run", "big", { expectedBytes: 90_000_000 });
+    await put("run", "shelf", { needs: "publish", expectedBytes: 99_000_000 });
+    await put("run-2", "other", {});
+    const answer = await gatherWork({ runId: "run" }, objects);
+    expect(answer).to.deep.equal({ runId: "run", bucket: "home", workKey: "runs/run/work.json", count: 4 });
+    const work = (await objects.readJson(answer.workKey)) as { item: string }[];
+    expect(work.map(({ item }) => item)).to.deep.equal(["shelf", "unknown", "small", "big"]);
+    const first = {
+      runId: "run",
+      item: "shelf",
+      itemKey: "runs/run/items/shelf.json",
+      builder: "3.12-x86_64",
+      needs: "publish",
+    };
+    expect(work[0]).to.deep.equal(first);
+  });
+
+  it("writes an empty list when there is nothing to do", async () => {
+    const objects = new FakeObjects();
+    expect(await gatherWork({ runId: "run" }, objects)).to.include({ count: 0 });
+    expect(await objects.readJson("runs/run/work.json")).to.deep.equal([]);
+  });
+
+  it("orders the same however the items come", () => {
+    const entry = fc.record({
+      name: fc.stringMatching(/^[a-z0-9]{1,6}$/),
+      bytes: fc.option(fc.nat(), { nil: undefined }),
+    });
+    const entries = fc.uniqueArray(entry, { selector: ({ name }) => name });
+    fc.assert(
+      fc.property(entries, (all) => {
+        const items = all.map(({ name, bytes }) => ({
+          key: name,
+          item: itemOf({ item: name, ...(bytes === undefined ? {} : { expectedBytes: bytes }) }),
+        }));
+        expect(orderWork([...items].reverse())).to.deep.equal(orderWork(items));
+      }),
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { expect } from "chai";
+import { Remembered } from "../../../../runtime/partitions/layout/memo";
+
+describe("Remembered", () => {
+  it("works a text out once for each owner, even where nothing came of it", () => {
+    const remembered = new Remembered<object, string | undefined>();
+    const [one, other] = [{}, {}];
+    const worked: string[] = [];
+    const ask = (owner: object, text: string, answer?: string) =>
+      remembered.of(owner, text, () => {
+        worked.push(text);
+        return answer;
+      });
+    expect([ask(one, "a", "A"), ask(one, "a", "B"), ask(other, "a", "C")]).to.deep.equal(["A", "A", "C"]);
+    expect([ask(one, "none"), ask(one, "none", "late")]).to.deep.equal([undefined, undefined]);
+    expect(worked).to.deep.equal(["a", "a", "none"]);
+  });
+
+  it("keeps no more than it may, and works the others out each time", () => {
+    const remembered = new Remembered<object, number>();
+    const owner = {};
+    let count = 0;
+    const ask = (text: number) => remembered.of(owner, String(text), () => count++);
+    for (let text = 0; text <= 5000; text++) ask(text);
+    expect([ask(0), ask(5000), ask(5000)]).to.deep.equal([0, 5001, 5002]);
+  });
+});

@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { noticeObjects, type NoticeAnswer } from "../../../runtime/partitions/object-events";
+import { hourly, hoursBack, World } from "./world";
+
+/** Messages of EventBridge's events about new objects in `lake`. */
+function messagesOf(...keys: readonly string[]) {
+  return keys.map((key, index) => ({
+    messageId: `m${index}`,
+    body: JSON.stringify({
+      "detail-type": "Object Created",
+      detail: { bucket: { name: "lake" }, object: { key, size: 1 } },
+    }),
+  }));
+}
+
+function notice(world: World, ...keys: readonly string[]): Promise<NoticeAnswer> {
+  return noticeObjects({ Records: messagesOf(...keys) }, "request", world.budget, world.ports());
+}
+
+/** A world whose table has been synced, so that it is known where it lies. */
+async function synced(count: number, parameters: Readonly<Record<string, string>> = {}): Promise<World> {
+  const world = hourly(count, parameters);
+  await world.sync();
+  world.glue.calls.length = 0;
+  world.buckets.listed.length = 0;
+  return world;
+}
+
+const NEW_HOUR = "events/2026/11/21/11/a.json";
+
+describe("noticeObjects", () => {
+  it("creates just the partitions that new objects lie in, without listing", async () => {
+    const world = await synced(2);
+    const answer = await notice(
+      world,
+      NEW_HOUR,
+      "events/2026/11/21/11/b.json",
+      "events/2026/11/21/12/c.json",
+    );
+    expect(answer).to.deep.equal({ batchItemFailures: [] });
+    expect(world.glue.locations("raw", "events").slice(2)).to.deep.equal([
+      "2026/11/21/11 s3://lake/events/2026/11/21/11/",
+      "2026/11/21/12 s3://lake/events/2026/11/21/12/",
+    ]);
+    expect(world.buckets.listed).to.have.length(0);
+    expect(world.glue.calls.map(({ action }) => action)).to.deep.equal([
+      "GetTable",
+      "BatchGetPartition",
+      "BatchCreatePartition",
+    ]);
+    expect(world.measured.at(-1)).to.include({ created: 2, failed: 0 });
+    expect(world.records.kept.get("raw.events")).to.include({ newestUntil: "2026-11-21T13:00:00.000Z" });
+    expect(world.leases.held.size).to.equal(0);
+  });
+
+  it("looks up again what Glue did not come to, and takes what it never comes to for new", async () => {
+    const world = await synced(5);
+    const known = hoursBack(5).map((hour) => `events/${hour}more.json`);
+    world.glue.lookUps = 2;
+    await notice(world, ...known);
+    const asked = world.glue.of("BatchGetPartition").map((call) => call.PartitionsToGet?.length);
+    expect(asked).to.deep.equal([5, 3, 1]);
+    expect(world.glue.writes()).to.have.length(0);
+    world.glue.lookUps = 0;
+    await notice(world, NEW_HOUR);
+    expect(world.measured.at(-1)).to.include({ created: 1, failed: 0 });
+  });
+
+  it("writes nothing for an object in a partition that is known", async () => {
+    const world = await synced(2);
+    const before = world.records.kept.get("raw.events");
+    await notice(world, "events/2026/11/21/10/more.json");
+    expect(world.glue.writes()).to.have.length(0);
+    expect(world.records.kept.get("raw.events")).to.equal(before);
+  });
+
+  it("never deletes, since it saw only a part", async () => {
+    const fuse = { "strata.partitions.delete": "true", "strata.partitions.delete-most": "100%" };
+    const world = await synced(3, { ...fuse, "strata.partitions.delete-grace": "0" });
+    world.buckets.remove("lake", "events/");
+    await notice(world, NEW_HOUR);
+    expect(world.glue.held("raw", "events").partitions.size).to.equal(4);
+  });
+
+  it("reads a Hive table's layout from the new folder itself", async () => {
+    const world = new World();
+    world.table(["region", "dt:date"]);
+    world.fill("region=eu/dt=2026-11-20/", "region=us/dt=2026-11-20/");
+    await world.sync();
+    await notice(world, "events/region=a%2Fb/dt=2026-11-21/x.json");
+    expect(world.glue.locations("raw", "events")).to.include(
+      "a/b/2026-11-21 s3://lake/events/region=a%2Fb/dt=2026-11-21/",
+    );
+  });
+
+  it("gives an object to the table whose location is nearest", async () => {
+    const world = await synced(1);
+    const outer = world.records.kept.get("raw.events");
+    if (outer !== undefined) await world.records.putState({ ...outer, table: "outer", prefix: "" });
+    await notice(world, NEW_HOUR);
+    expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
+    expect(world.glue.of("GetTable")).to.have.length(1);
+  });
+
+  it("leaves out objects of no table, above the partitions, or not understood", async () => {
+    const world = await synced(1);
+    const answer = await notice(world, "other/x.json", "events/readme.txt", "events/_temporary/0/0/0/x");
+    expect(answer).to.deep.equal({ batchItemFailures: [] });
+    expect(world.glue.writes()).to.have.length(0);
+    expect(world.log.lines.map(({ message }) => message)).to.include("object of no table");
+    const broken = { Records: [{ messageId: "m", body: "{" }] };
+    const ports = world.ports();
+    expect(await noticeObjects(broken, "request", world.budget, ports)).to.deep.equal({
+      batchItemFailures: [],
+    });
+  });
+
+  it("returns the messages of a table that is being synced, and only those", async () => {
+    const world = await synced(1);
+    const state = world.records.kept.get("raw.events");
+    if (state !== undefined) await world.records.putState({ ...state, table: "busy", prefix: "busy/" });
+    world.leases.held.set("partitions//raw/busy", "a run");
+    const answer = await notice(world, NEW_HOUR, "busy/2026/11/21/11/a.json");
+    expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+    expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
+  });
+
+  it("returns messages when Glue is busy, and not when the table refuses", async () => {
+    const world = await synced(1);
+    world.glue.callFault = () => ({ code: "ThrottlingException" });
+    const failures = [{ itemIdentifier: "m0" }];
+    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: failures });
+    world.glue.callFault = () => ({ code: "AccessDeniedException" });
+    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    expect(world.leases.held.size).to.equal(0);
+  });
+
+  it("leaves a table alone that opted out or is gone", async () => {
+    const world = await synced(1);
+    world.glue.held("raw", "events").table.Parameters = { "strata.partitions.enabled": "false" };
+    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    world.glue.databases.set("raw", new Map());
+    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    expect(world.glue.writes()).to.have.length(0);
+  });
+
+  it("returns what there is no time left for", async () => {
+    const world = await synced(1);
+    world.budget = { listingIsOver: () => true, isOver: () => true };
+    expect((await notice(world, NEW_HOUR)).batchItemFailures).to.have.length(1);
+  });
+});

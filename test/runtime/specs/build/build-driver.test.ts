@@ -1,0 +1,152 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "chai";
+import { PackageDriver } from "../../../../runtime/specs/build/build-driver";
+import type { PackageBuildSettings } from "../../../../runtime/specs/build/build-settings";
+import { rejection } from "../../../local/home";
+import { PackageMachine, manyModels, specOf } from "./build-machine";
+
+describe("the driver of package builds", () => {
+  const machine = new PackageMachine();
+
+  /** A driver whose Python is a script: `$REAL` in it is the real one. */
+  function scripted(...lines: readonly string[]): PackageDriver & { readonly folder: string } {
+    const folder = mkdtempSync(join(machine.folder, "python-"));
+    const python = join(folder, "python");
+    const text = ["#!/bin/sh", `REAL='${machine.settings.python}'`, `HERE='${folder}'`, ...lines].join("\n");
+    writeFileSync(python, text);
+    chmodSync(python, 0o755);
+    return Object.assign(new PackageDriver({ ...machine.settings, python }), { folder });
+  }
+
+  /** How many processes of this suite's driver there are. */
+  function processes({ requirements, python }: PackageBuildSettings): number {
+    const listed = execFileSync("ps", ["-ww", "-A", "-o", "ppid=,pid=,stat=,args="], { encoding: "utf8" });
+    const rows = listed.split("\n").map((line) => line.trim().split(/\s+/));
+    const ours = rows.filter(([, , state = "", ...args]) => {
+      const command = args.join(" ");
+      return !state.startsWith("Z") && command.includes(requirements) && command.startsWith(python);
+    });
+    const own = ours.filter(([parent]) => parent === String(process.pid));
+    const below = ours.filter(([parent]) => own.some(([, id]) => id === parent));
+    return own.length + below.length;
+  }
+
+  it("ends a build that takes too long, with all its processes, and goes on", async () => {
+    const limits = { seconds: 0.3, megabytes: 768, answerBytes: 1e6 };
+    const reason = await machine.refusal({ spec: manyModels(1500) }, { limits });
+    expect(reason).to.contain("longer than 0.3 s");
+    for (let attempt = 0; attempt < 100 && processes(machine.settings) > 1; attempt += 1) await pause(20);
+    expect(processes(machine.settings)).to.equal(1);
+    expect(await machine.build({})).to.have.property("outcome", "built");
+  });
+
+  it("ends a build that takes too much memory, and names the limit", async () => {
+    const task = machine.task(manyModels(1500), { megabytes: 60 });
+    const reply = await machine.driver.build(task);
+    expect(reply).to.have.property("outcome", "refused");
+    expect(reply.reason).to.contain("more than 60 MB of memory");
+  });
+
+  it("refuses what is nested deeper than Python goes", async () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    const spec = specOf().replace('"paths":{}', `"paths":${deep}`);
+    const reply = await machine.driver.build(machine.task(spec));
+    expect(reply).to.have.property("outcome", "refused");
+    expect(reply.reason).to.contain("nested too deeply");
+  });
+
+  it("finds the reason of setuptools where it hides", async () => {
+    const task = machine.task(specOf(undefined, { version: "latest" }), { version: "latest" });
+    const reply = await machine.driver.build(task);
+    expect(reply).to.have.property("outcome", "refused");
+    expect(reply.reason).to.match(/^setuptools refuses it: .*Invalid version: 'latest'/);
+  });
+
+  it("tells a failure of ours from one of the spec", async () => {
+    const reply = await machine.driver.build({ ...machine.task(specOf()), folder: "/nowhere" });
+    expect(reply).to.have.property("outcome", "failed");
+    const spec = machine.task(specOf());
+    const missing = await machine.driver.build({ ...spec, folder: join(spec.folder, "..") });
+    expect(missing).to.have.property("outcome", "failed");
+    expect(missing.reason).to.contain("spec.json");
+  });
+
+  it("builds several at once one after the other", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => machine.build({})));
+    expect(answers.map(({ outcome }) => outcome)).to.deep.equal(["built", "built", "built"]);
+    expect(processes(machine.settings)).to.equal(1);
+  });
+
+  it("gives Python an environment without anything of ours", async () => {
+    const before = process.env["AWS_SECRET_ACCESS_KEY"];
+    process.env["AWS_SECRET_ACCESS_KEY"] = "fake";
+    const driver = scripted(`env > "$HERE/environment"`, `exec "$REAL" "$@"`);
+    const task = machine.task(specOf());
+    try {
+      expect(await driver.build(task)).to.have.property("outcome", "built");
+    } finally {
+      driver.stop();
+      if (before === undefined) delete process.env["AWS_SECRET_ACCESS_KEY"];
+      else process.env["AWS_SECRET_ACCESS_KEY"] = before;
+    }
+    const names = readFileSync(join(driver.folder, "environment"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split("=")[0]);
+    expect(names).to.include.members(["PYTHONPATH", "PYTHONHASHSEED", "SOURCE_DATE_EPOCH"]);
+    expect(names.filter((name) => name?.startsWith("AWS") === true)).to.be.empty;
+  });
+
+  it("is a bug of ours when Python isn't there, or doesn't run", async () => {
+    const python = join(machine.folder, "missing");
+    const absent = await rejection(
+      new PackageDriver({ ...machine.settings, python }).build(machine.task("{}")),
+    );
+    expect(absent).to.have.property("name", "BugError");
+    expect(absent.message).to.contain(python);
+    expect(absent.cause).to.have.property("code", "ENOENT");
+    const broken = scripted("echo no such version >&2", "exit 127");
+    const ended = await rejection(broken.build(machine.task("{}")));
+    expect(ended).to.have.property("name", "BugError");
+    expect(ended.message).to.contain("no such version");
+  });
+
+  it("starts Python again when it has ended", async () => {
+    const driver = scripted(
+      `if [ ! -e "$HERE/once" ]; then touch "$HERE/once"; exit 1; fi`,
+      `exec "$REAL" "$@"`,
+    );
+    expect(await rejection(driver.build(machine.task(specOf())))).to.have.property("name", "BugError");
+    expect(await driver.build(machine.task(specOf()))).to.have.property("outcome", "built");
+    driver.stop();
+    expect(await driver.build(machine.task(specOf()))).to.have.property("outcome", "built");
+    driver.stop();
+  });
+
+  it("leaves the network where the platform allows it", async () => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const program = `
+import socket, sys
+import build_package
+left = build_package.leave_network()
+try:
+    socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5)
+    print(left, True)
+except OSError:
+    print(left, False)
+`;
+    try {
+      const [left, reached] = machine.python(program, String(port)).trim().split(" ");
+      expect(reached).to.equal(left === "True" ? "False" : "True");
+    } finally {
+      server.close();
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { UpstreamError } from "../../../../runtime/shared/errors";
+import { failureOf } from "../../shared/recorder";
+import { s3Event, snsEvent, specText } from "../fakes";
+import { workshop } from "../workshop";
+
+const KEY = "acme/pets/1.0-spec.json";
+const WHEEL = "acme/pets/pets-1.0-py3-none-any.whl";
+
+describe("events with something wrong in them", () => {
+  let shop: ReturnType<typeof workshop>;
+  beforeEach(() => {
+    shop = workshop();
+  });
+
+  it("handles the good records of an event, and throws for the bad ones", async () => {
+    shop.bucket.upload(KEY, specText());
+    const elsewhere = { s3: { bucket: { name: "other" }, object: { key: KEY } } };
+    const event = snsEvent("nonsense", { Records: [elsewhere] }, s3Event({ key: KEY }));
+    const error = await failureOf(() => shop.handle(event));
+    expect(error.name).to.equal("BugError");
+    expect(error.message).to.include("2 objects failed").and.include("other");
+    expect(shop.bucket.keys).to.include(WHEEL);
+  });
+
+  it("handles other specs although one can't be handled now", async () => {
+    shop.bucket.upload(KEY, specText());
+    shop.bucket.upload("acme/cats/1.0-spec.json", specText());
+    shop.builder.during = ({ packageName }) => {
+      if (packageName === "pets") throw new UpstreamError("throttled");
+    };
+    const event = snsEvent(s3Event({ key: KEY }, { key: "acme/cats/1.0-spec.json" }));
+    expect((await failureOf(() => shop.handle(event))).name).to.equal("UpstreamError");
+    expect(shop.bucket.keys).to.include("acme/cats/cats-1.0.tar.gz");
+  });
+
+  it("says nothing to s3:TestEvent", async () => {
+    expect(await shop.handle(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
+    expect(shop.log.lines).to.deep.equal([]);
+  });
+
+  it("ignores a key that nobody encoded, but for a line in the log", async () => {
+    const s3 = { bucket: { name: "packages" }, object: { key: "acme/%zz/1.0-spec.json" } };
+    expect(await shop.handle(snsEvent({ Records: [{ s3 }] }))).to.deep.equal(["refused"]);
+    expect(shop.bucket.keys).to.deep.equal([]);
+    expect(shop.log.lines[0]).to.include({ level: "warn" });
+  });
+
+  for (const [key, note] of [
+    ['acme/pets"+evil+"/1.0-spec.json', 'acme/pets"+evil+"/1.0-build-error.json'],
+    ['acme/pets/1.0");evil("-spec.json', 'acme/pets/1.0");evil("-build-error.json'],
+    ["acme/pets/latest-spec.json", "acme/pets/latest-build-error.json"],
+    ["pets/1.0-spec.json", "pets/1.0-build-error.json"],
+    ["a/acme/pets/1.0-spec.json", "a/acme/pets/1.0-build-error.json"],
+  ] as const) {
+    it(`tells the author of ${key}, reads nothing and builds nothing`, async () => {
+      const calls: string[] = [];
+      shop.bucket.refuse = (call) => {
+        calls.push(call);
+        return undefined;
+      };
+      expect(await shop.upload(key, specText())).to.deep.equal(["refused"]);
+      expect(shop.note(note)).to.deep.include({ stage: "key", spec: key });
+      expect(calls).to.not.include("read");
+      expect(shop.builder.requests).to.deep.equal([]);
+      await shop.remove(key);
+      expect(shop.bucket.keys).to.deep.equal([]);
+    });
+  }
+
+  for (const key of ["../pets/1.0-spec.json", "acme//1.0-spec.json", "/acme/pets/1.0-spec.json"]) {
+    it(`writes nothing beside ${key}`, async () => {
+      await shop.upload(key, specText());
+      expect(shop.bucket.keys).to.deep.equal([key]);
+      expect(shop.builder.requests).to.deep.equal([]);
+    });
+  }
+
+  it("takes the note back when the wrong key goes while it is written", async () => {
+    shop.bucket.refuse = (call) => {
+      if (call === "put") shop.bucket.objects.delete("pets/1.0-spec.json");
+      return undefined;
+    };
+    await shop.upload("pets/1.0-spec.json", specText());
+    expect(shop.bucket.keys).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import type { StoredObject } from "../../../../runtime/specs/bucket";
+import type { PackageRecord } from "../../../../runtime/specs/spec-store";
+import { planSlot, slotName, slotOf } from "../../../../runtime/specs/handle/version-slot";
+import { NOW } from "../../shared/recorder";
+
+const PETS = { owner: "acme", specId: "pets", version: "1.0" };
+const WHEEL = "pets-1.0-py3-none-any.whl";
+
+describe("the plan for a version of a spec", () => {
+  const object = (name: string): StoredObject => {
+    return { key: `acme/pets/${name}`, etag: '"e"', size: 1, modifiedAt: NOW };
+  };
+  const built: PackageRecord = {
+    ...{ ...PETS, status: "built", specEtag: '"e"', builder: "r1", at: NOW.toISOString() },
+    files: [{ name: WHEEL, sha256: "s", size: 1 }],
+  };
+  /** The kinds of steps, and what they are about. */
+  const plan = (names: readonly string[], records: readonly PackageRecord[] = []) =>
+    planSlot(PETS, slotOf(PETS, names.map(object), records), "r1").map((step) =>
+      step.kind === "tidy" ? `tidy ${step.keys.join()}` : `${step.kind} ${step.spec.version}`,
+    );
+
+  it("is empty where nothing is, and where all is as it should be", () => {
+    expect(plan([])).to.deep.equal([]);
+    expect(plan(["1.0-spec.json", WHEEL], [built])).to.deep.equal([]);
+  });
+
+  it("is about this version only", () => {
+    const others = [
+      "1.1-spec.json",
+      "pets-1.1.tar.gz",
+      "1.1-build-error.json",
+      "1.0-spec.json.bak",
+      "notes.txt",
+    ];
+    expect(plan(others)).to.deep.equal([]);
+    expect(plan(["1.0-spec.json", WHEEL, ...others], [built])).to.deep.equal([]);
+  });
+
+  it("builds a spec that has no package, another one, or one of another size", () => {
+    expect(plan(["1.0-spec.json"])).to.deep.equal(["build 1.0"]);
+    for (const change of [
+      { specEtag: '"f"' },
+      { builder: "r0" },
+      { files: [{ name: WHEEL, sha256: "s", size: 2 }] },
+    ]) {
+      expect(plan(["1.0-spec.json", WHEEL], [{ ...built, ...change }])).to.deep.equal(["build 1.0"]);
+    }
+  });
+
+  it("clears what was written of a spec that is gone, though nothing is recorded", () => {
+    expect(plan(["1.0-build-error.json"])).to.deep.equal(["clear 1.0"]);
+    expect(plan([WHEEL])).to.deep.equal(["clear 1.0"]);
+    expect(plan(["pets-1.0.0.tar.gz", "v1-build-error.json"])).to.deep.equal(["clear v1", "clear 1.0"]);
+  });
+
+  it("clears a record whose spec is gone, once", () => {
+    expect(plan([], [built])).to.deep.equal(["clear 1.0"]);
+    expect(plan([], [{ ...built, status: "removed", files: [] }])).to.deep.equal([]);
+  });
+
+  it("takes the shortest spelling of a version, then the first in order", () => {
+    const specs = ["1.0.0-spec.json", "1.0-spec.json", "v1-spec.json"];
+    expect(plan(specs)).to.deep.equal(["refuse 1.0", "refuse 1.0.0", "build v1"]);
+    expect(plan([...specs].reverse())).to.deep.equal(plan(specs));
+    expect(plan(["v1-spec.json", "01-spec.json"])).to.deep.equal(["refuse v1", "build 01"]);
+  });
+
+  it("is made under one name for all spellings", () => {
+    expect(slotName({ ...PETS, version: "v1.0.0" })).to.equal(slotName(PETS));
+    expect(slotName({ ...PETS, version: "1.1" })).to.not.equal(slotName(PETS));
+    expect(slotName({ ...PETS, specId: "Pets" })).to.not.equal(slotName(PETS));
+  });
+});

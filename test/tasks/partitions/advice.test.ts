@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { renderAdvice } from "../../../tasks/partitions/advice";
+
+describe("advice", () => {
+  const table = { database: "sales_raw", table: "orders" };
+  const eligible = {
+    ...table,
+    eligible: true,
+    properties: { "projection.enabled": "true", "projection.day.type": "date" },
+    notes: ["Only Athena goes by these properties."],
+  };
+
+  it("shows the properties ready to be copied", () => {
+    expect(renderAdvice([{ ...eligible, applied: false }])).to.equal(
+      "sales_raw.orders could use partition projection:\n  projection.enabled = true\n  projection.day.type = date\n" +
+        "Only Athena goes by these properties.",
+    );
+  });
+
+  it("says when they are set", () => {
+    expect(renderAdvice([{ ...eligible, applied: true }])).to.match(
+      /^sales_raw\.orders uses partition projection now:/,
+    );
+  });
+
+  it("says why a table is left as it is", () => {
+    const given = {
+      ...table,
+      eligible: false,
+      reason: "country has free text.",
+      properties: {},
+      notes: [],
+      applied: false,
+    };
+    expect(renderAdvice([given])).to.equal(
+      "sales_raw.orders: no partition projection, since country has free text.",
+    );
+  });
+});

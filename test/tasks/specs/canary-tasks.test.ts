@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { fly, renderCanary } from "../../../tasks/specs/canary-tasks";
+import { TaskError } from "../../../tasks/cli/task-error";
+
+const PASSED = { passed: true, steps: [{ name: "upload a spec", seconds: 0.25, ok: true }] };
+const FAILED = {
+  passed: false,
+  steps: [
+    ...PASSED.steps,
+    { name: "wait for its package", seconds: 12, ok: false, detail: "none came {yet}" },
+  ],
+};
+
+/** A function that failed, as the command line sees it. */
+const failing = (errorMessage: string) => () =>
+  Promise.reject(new TaskError("the function failed", { cause: { errorMessage } }));
+
+describe("the canary's report", () => {
+  it("is what the function answers", async () => {
+    expect(await fly(() => Promise.resolve(PASSED))).to.deep.equal(PASSED);
+  });
+
+  it("is read from the error of one that failed, which tells of every step", async () => {
+    const message = `The canary failed: ${JSON.stringify(FAILED)}`;
+    expect(await fly(failing(message))).to.deep.equal(FAILED);
+  });
+
+  it("is missing when it did not come that far: the error stays as it is", async () => {
+    const error = await fly(failing("Task timed out after 600.00 seconds")).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(TaskError);
+  });
+
+  it("is shown a line a step", () => {
+    expect(renderCanary(FAILED).split("\n")).to.deep.equal([
+      "passed    0.3 s  upload a spec",
+      "FAILED   12.0 s  wait for its package  none came {yet}",
+      "the canary failed",
+    ]);
+    expect(renderCanary(PASSED)).to.match(/the canary passed$/);
+  });
+});
