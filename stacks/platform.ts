@@ -68,7 +68,7 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     api: index.api,
     visibility: settings.packageIndexVisibility,
     concurrency: settings.specConcurrency,
-    trials: settings.specRollout,
+    rollouts: settings.specRollout,
     architecture: architectures[0] ?? "x86_64",
     toolSource: (tool) => toolSourceOf(settings, foundation, `specs-${tool}`),
     retainData: settings.retainData,

@@ -13,10 +13,10 @@ export interface FunctionDefaults {
 }
 
 /**
- * How calls are split while a new version is tried: some to the newest, all others to one that is known to be good.
+ * How calls are split while a new version is rolled out: some go to the newest version, all others to one that is known to be good.
  * The version's number is text, as Lambda counts: `"7"`.
  */
-export interface Trial {
+export interface Rollout {
   readonly stableVersion: string;
   /** From 0 to 99. */
   readonly newestPercent: number;
@@ -34,8 +34,8 @@ export interface FunctionSettings extends FunctionDefaults {
   readonly temporaryMegabytes?: number;
   /** Publish each change as a version, and be called through the alias `live`, never directly. @default false */
   readonly released?: boolean;
-  /** What the alias leads to. Only where released. @default the newest version alone */
-  readonly trial?: Trial;
+  /** How the alias splits calls. Only for a released function. @default all calls go to the newest version */
+  readonly rollout?: Rollout;
   /** Invocations at one time, reserved from the account's. @default no limit of its own */
   readonly concurrency?: number;
 }
@@ -109,7 +109,7 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...this.role.ready] },
     );
-    this.alias = settings.released === true ? this.release(lambda, settings.trial) : undefined;
+    this.alias = settings.released === true ? this.release(lambda, settings.rollout) : undefined;
     this.arn = this.alias?.arn ?? lambda.arn;
     this.functionName = lambda.name;
     this.logGroupName = logs.name;
@@ -171,15 +171,15 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
-  private release(lambda: aws.lambda.Function, trial: Trial | undefined): aws.lambda.Alias {
-    const weights = lambda.version.apply((newest) => weightsOf(newest, trial));
+  private release(lambda: aws.lambda.Function, rollout: Rollout | undefined): aws.lambda.Alias {
+    const weights = lambda.version.apply((newest) => weightsOf(newest, rollout));
     return new aws.lambda.Alias(
       this.partName,
       {
         name: "live",
         functionName: lambda.name,
-        functionVersion: trial?.stableVersion ?? lambda.version,
-        ...(trial === undefined ? {} : { routingConfig: { additionalVersionWeights: weights } }),
+        functionVersion: rollout?.stableVersion ?? lambda.version,
+        ...(rollout === undefined ? {} : { routingConfig: { additionalVersionWeights: weights } }),
       },
       { parent: this },
     );
@@ -191,10 +191,10 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
   }
 }
 
-/** Lambda refuses a version that is named twice, and so a trial of what is stable already. */
-function weightsOf(newest: string, trial: Trial | undefined): Record<string, number> {
-  if (trial === undefined || trial.newestPercent === 0 || newest === trial.stableVersion) return {};
-  return { [newest]: trial.newestPercent / 100 };
+/** Lambda refuses an alias that names one version twice, so the newest has no weight of its own where it is the stable one. */
+function weightsOf(newest: string, rollout: Rollout | undefined): Record<string, number> {
+  if (rollout === undefined || rollout.newestPercent === 0 || newest === rollout.stableVersion) return {};
+  return { [newest]: rollout.newestPercent / 100 };
 }
 
 function codeArgs(code: FunctionPackage): Partial<aws.lambda.FunctionArgs> {

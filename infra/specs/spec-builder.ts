@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation";
 import { Alarm } from "../parts/alarm";
 import { toolRevision } from "../parts/handler-code";
-import type { FunctionDefaults, FunctionSettings, LambdaFunction, Trial } from "../parts/lambda-function";
+import type { FunctionDefaults, FunctionSettings, LambdaFunction, Rollout } from "../parts/lambda-function";
 import type { HttpApi } from "../parts/http-api";
 import { NodeFunction } from "../parts/node-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
@@ -17,8 +17,8 @@ export interface SpecBuilderArgs {
   readonly visibility: "private" | "public";
   /** Specs handled at one time; 0 sets no limit. */
   readonly concurrency: number;
-  /** New versions that are being tried. */
-  readonly trials: { readonly handle?: Trial; readonly build?: Trial };
+  /** New versions that are being rolled out. */
+  readonly rollouts: { readonly handle?: Rollout; readonly build?: Rollout };
   readonly architecture: string;
   /** Where the tool functions run. */
   readonly toolSource: (which: SpecTool) => ToolSource;
@@ -84,7 +84,7 @@ export class SpecBuilder extends pulumi.ComponentResource {
   private build(): LambdaFunction {
     return this.tool("build", {
       released: true,
-      ...trialOf(this.args.trials.build),
+      ...rolloutOf(this.args.rollouts.build),
       timeoutSeconds: BUILD_SECONDS,
       memoryMegabytes: ONE_PROCESSOR_MEGABYTES,
     });
@@ -92,7 +92,7 @@ export class SpecBuilder extends pulumi.ComponentResource {
 
   private handle(builder: LambdaFunction): LambdaFunction {
     const { table, specs: bucket } = this.args.foundation;
-    const { trials, concurrency } = this.args;
+    const { rollouts, concurrency } = this.args;
     return this.node("handle", {
       can: [
         table.read(),
@@ -107,10 +107,10 @@ export class SpecBuilder extends pulumi.ComponentResource {
         TABLE_NAME: table.name,
         SPECS_BUCKET: bucket.name,
         SPEC_BUILDER: builder.arn,
-        SPEC_BUILDER_REVISION: revisionOf(trials.build),
+        SPEC_BUILDER_REVISION: revisionOf(rollouts.build),
       },
       released: true,
-      ...trialOf(trials.handle),
+      ...rolloutOf(rollouts.handle),
       ...(concurrency === 0 ? {} : { concurrency }),
       timeoutSeconds: HANDLE_SECONDS,
       memoryMegabytes: 512,
@@ -202,10 +202,11 @@ export class SpecBuilder extends pulumi.ComponentResource {
   }
 }
 
-/** While a new version is tried nobody knows which one built a package: what comes of that time is built anew after it. */
-function revisionOf(trial: Trial | undefined): string {
+/** During a rollout either version may have built a package, and nobody knows which: after it, those packages are built again. */
+function revisionOf(rollout: Rollout | undefined): string {
   const newest = toolRevision(IMAGE, "specs/build", PROGRAMS);
-  return trial === undefined ? newest : `${newest} beside ${trial.stableVersion}`;
+  return rollout === undefined ? newest : `${newest} beside ${rollout.stableVersion}`;
 }
 
-const trialOf = (trial: Trial | undefined): { trial?: Trial } => (trial === undefined ? {} : { trial });
+const rolloutOf = (rollout: Rollout | undefined): { rollout?: Rollout } =>
+  rollout === undefined ? {} : { rollout };

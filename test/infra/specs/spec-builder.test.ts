@@ -96,8 +96,8 @@ describe("the package builder", () => {
   });
 
   it("splits calls between a stable version and the newest as the stage says", async () => {
-    const aliasOf = async (name: string, trial: object) => {
-      const settings = { "strata:specRollout": JSON.stringify({ [name]: trial }) };
+    const aliasOf = async (name: string, rollout: object) => {
+      const settings = { "strata:specRollout": JSON.stringify({ [name]: rollout }) };
       return named(await recordProgram("dev", settings), ALIAS, `specs-${name}`).inputs;
     };
     const shared = { name: "live", functionVersion: "7" };
@@ -175,7 +175,7 @@ describe("the package builder", () => {
     expect(told).not.to.equal(toolRevision("builder", "specs/canary", /\.py$|^spec-requirements\.txt$/));
   });
 
-  it("tells the handler of another revision while a builder is tried, since either may have built a package", async () => {
+  it("tells the handler of another revision during a rollout of the builder, since either may have built a package", async () => {
     const settings = { "strata:specRollout": '{"build":{"stableVersion":"7","newestPercent":10}}' };
     const { SPEC_BUILDER_REVISION: tried } = environmentOf(
       await recordProgram("dev", settings),
