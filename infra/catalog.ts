@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
+import { DataBucket } from "./parts/data-bucket";
 import type { FunctionDefaults } from "./parts/lambda-function";
 import { NodeFunction } from "./parts/node-function";
 
@@ -16,17 +17,21 @@ export interface CatalogArgs {
 
 /** Loads the catalog from S3 into the table, all or nothing, and tells the bus what changed. */
 export class Catalog extends pulumi.ComponentResource {
+  /** Holds the catalog's files, each version of them, under `catalog/`. */
+  readonly bucket: DataBucket;
+
   constructor(name: string, args: CatalogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:service:Catalog", name, {}, opts);
-    const { table, bus, catalogBucket } = args.foundation;
+    const { table, bus, data } = args.foundation;
+    this.bucket = new DataBucket(`${name}-files`, { ...data, versioned: true }, { parent: this });
     const load = new NodeFunction(
       `${name}-load`,
       {
         ...args.functions,
         entry: "catalog/load",
         can: [
-          catalogBucket.read("catalog/*"),
-          catalogBucket.list("catalog/*"),
+          this.bucket.read("catalog/*"),
+          this.bucket.list("catalog/*"),
           table.read(),
           table.write(),
           bus.put(),
@@ -42,26 +47,25 @@ export class Catalog extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const noticed = catalogBucket.onObjectCreated(`${name}-changed`, load, {
+    const loadsOnUpload = this.bucket.onObjectCreated(`${name}-changed`, load, {
       prefix: "catalog/",
       suffix: "config.json",
     });
-    this.upload(args, noticed);
-    this.registerOutputs({});
+    this.upload(args, loadsOnUpload);
+    this.registerOutputs({ bucket: this.bucket.name });
   }
 
   /** `config.json` goes last and carries the digest of all files, so that any change in any file makes exactly one load. */
-  private upload(args: CatalogArgs, noticed: pulumi.Resource): void {
-    const { catalogBucket } = args.foundation;
+  private upload(args: CatalogArgs, loadsOnUpload: pulumi.Resource): void {
     const others = [...args.files].filter(([file]) => file !== "config.json");
     const uploaded = others.map(([file, text]) =>
-      catalogBucket.put(`catalog/${file}`, new pulumi.asset.StringAsset(text)),
+      this.bucket.put(`catalog/${file}`, new pulumi.asset.StringAsset(text)),
     );
     const config = args.files.get("config.json");
     if (config === undefined) throw new Error("the catalog has no config.json");
-    catalogBucket.put("catalog/config.json", new pulumi.asset.StringAsset(config), {
+    this.bucket.put("catalog/config.json", new pulumi.asset.StringAsset(config), {
       sourceHash: args.digest,
-      dependsOn: [noticed, ...uploaded],
+      dependsOn: [loadsOnUpload, ...uploaded],
     });
   }
 }

@@ -19,11 +19,20 @@ export interface FoundationArgs {
 const RUN_DAYS = 30;
 const STAGING_DAYS = 1;
 
-/** Everything that holds data: buckets, the table, the bus, the image registry. */
+/** How a stage treats what holds data. */
+export interface DataDefaults {
+  /** Protect all data and keep it when the program lets go of it. */
+  readonly retain: boolean;
+  /** Buckets refuse requests without TLS. */
+  readonly tlsOnly: boolean;
+}
+
+/** What several services share: the table, the bus, the artifacts, the image registry. What one service uses alone is its own. */
 export class Foundation extends pulumi.ComponentResource {
+  /** For the buckets, and whatever else holds data, that a service makes for itself. */
+  readonly data: DataDefaults;
   readonly table: DataTable;
   readonly bus: EventBus;
-  readonly catalogBucket: DataBucket;
   /** Artifacts in the home region, with the notes of each run and what is staged. */
   readonly artifacts: DataBucket;
   /** Artifacts by region, home included: Lambda takes a layer's zip only from a bucket in its own region. */
@@ -37,15 +46,14 @@ export class Foundation extends pulumi.ComponentResource {
     super("strata:service:Foundation", name, {}, opts);
     const own = { parent: this };
     const retain = args.retainData;
-    const bucket = { retain, tlsOnly: args.tlsOnly };
+    this.data = { retain, tlsOnly: args.tlsOnly };
     const [home, ...others] = args.regions;
     this.table = new DataTable(`${name}-table`, { retain, indexes: 2 }, own);
     this.bus = new EventBus(`${name}-bus`, own);
-    this.catalogBucket = new DataBucket(`${name}-catalog`, { ...bucket, versioned: true }, own);
     this.artifacts = new DataBucket(
       `${name}-artifacts`,
       {
-        ...bucket,
+        ...this.data,
         expire: [
           { prefix: "runs/", days: RUN_DAYS },
           { prefix: "staging/", days: STAGING_DAYS },
@@ -57,10 +65,10 @@ export class Foundation extends pulumi.ComponentResource {
       [home, this.artifacts],
       ...others.map((region): [string, DataBucket] => [
         region,
-        new DataBucket(`${name}-artifacts-${region}`, { ...bucket, region }, own),
+        new DataBucket(`${name}-artifacts-${region}`, { ...this.data, region }, own),
       ]),
     ]);
-    this.specs = new DataBucket(`${name}-specs`, { ...bucket, versioned: true }, own);
+    this.specs = new DataBucket(`${name}-specs`, { ...this.data, versioned: true }, own);
     this.images = args.buildsImages ? new ImageRepository(`${name}-builder`, { retain }, own) : undefined;
     this.registerOutputs({ table: this.table.name, bus: this.bus.name });
   }

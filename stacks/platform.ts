@@ -76,7 +76,7 @@ export function createPlatform(settings: Settings): PlatformOutputs {
   });
   const partitions = createPartitionManager(settings, { foundation, functions });
   // After the factory, so that the first catalog's event finds its listener.
-  new Catalog(
+  const catalog = new Catalog(
     "catalog",
     { foundation, functions, pythons, regions, files, digest: catalogDigest(files) },
     { dependsOn: [factory.listening] },
@@ -84,7 +84,7 @@ export function createPlatform(settings: Settings): PlatformOutputs {
   return {
     tableName: foundation.table.name,
     busName: foundation.bus.name,
-    catalogBucket: foundation.catalogBucket.name,
+    catalogBucket: catalog.bucket.name,
     artifactsBucket: foundation.artifacts.name,
     buildMachine: factory.machine.arn,
     publicationsLog: factory.publications,
