@@ -1,9 +1,12 @@
-import type { PackageSpec, PythonVersion } from "../contracts/target";
+import type { PackageSpec, PrunePolicy, PythonVersion } from "../contracts/target";
+
+/** What the column Prune means when its cell is empty. */
+export const DEFAULT_PRUNE: PrunePolicy = { tests: true, runtime: true };
 
 /** A row of a packages file. */
 export interface CatalogPackage extends PackageSpec {
   readonly python: PythonVersion;
-  /** As the CSV has it; goes into the layer version's licence field. */
+  /** As the CSV has it; it becomes the layer version's license field. */
   readonly license: string;
   readonly authors: string;
 }
@@ -19,9 +22,9 @@ export interface CatalogRegion {
 export interface Catalog {
   readonly packages: readonly CatalogPackage[];
   readonly regions: readonly CatalogRegion[];
-  /** Pythons that config.json names and this stage does not build for. */
+  /** Pythons in config.json that this stage does not build for. */
   readonly skippedPythons: readonly PythonVersion[];
-  /** sha256 over all of it, lower-case hex: equal catalogs have equal digests. */
+  /** sha256 of packages and regions, lower-case hex. Equal catalogs have equal digests. */
   readonly digest: string;
 }
 
@@ -32,13 +35,13 @@ export interface CatalogProblem {
   readonly reason: string;
 }
 
-/** The catalog is wrong: every problem of it, so that one upload can mend them all. The user must fix it. */
+/** The catalog is wrong and the user must fix it. Lists every problem, so that one upload can fix them all. */
 export class CatalogError extends Error {
   override readonly name = "CatalogError";
 
   constructor(readonly problems: readonly CatalogProblem[]) {
     super(
-      `The catalog was refused; fix these and upload it again:\n` +
+      `The catalog was refused. Fix these problems and upload it again:\n` +
         problems.map(({ file, line, reason }) => `${file}:${line}: ${reason}`).join("\n"),
     );
   }

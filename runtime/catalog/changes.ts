@@ -9,31 +9,31 @@ export interface CatalogChanges {
   readonly removed: readonly string[];
 }
 
-/** The `CatalogChanged` event. The lists are cut to what an event holds; `counts` are always whole. */
+/** The `CatalogChanged` event. The lists are cut to what an event can hold; `counts` count all entries. */
 export interface CatalogChanged extends CatalogChanges {
   readonly version: number;
   readonly counts: Readonly<Record<keyof CatalogChanges, number>>;
 }
 
-/** Bytes of list entries that go into an event: EventBridge takes 256 KiB an event, all fields included. */
+/** Bytes of list entries in one event. EventBridge takes 256 KiB an event, all fields included. */
 const LIST_BYTES = 200_000;
 
-/** Compares two catalogs by what they make the factory build. */
+/** Compares two catalogs by what is built from them. */
 export function planChanges(
   before: readonly CatalogPackage[],
   after: readonly CatalogPackage[],
 ): CatalogChanges {
-  const old = new Map(before.map((row) => [keyOf(row), buildingOf(row)]));
-  const next = new Map(after.map((row) => [keyOf(row), buildingOf(row)]));
+  const old = new Map(before.map((row) => [keyOf(row), buildInputsOf(row)]));
+  const next = new Map(after.map((row) => [keyOf(row), buildInputsOf(row)]));
   const kept = [...next].filter(([key]) => old.has(key));
   return {
     added: [...next.keys()].filter((key) => !old.has(key)),
-    changed: kept.filter(([key, building]) => old.get(key) !== building).map(([key]) => key),
+    changed: kept.filter(([key, inputs]) => old.get(key) !== inputs).map(([key]) => key),
     removed: [...old.keys()].filter((key) => !next.has(key)),
   };
 }
 
-/** The event that tells of the changes, small enough for the bus. */
+/** The detail of the `CatalogChanged` event, small enough for the bus. */
 export function describeChanges(version: number, changes: CatalogChanges): CatalogChanged {
   let left = LIST_BYTES;
   const cut = (list: readonly string[]): readonly string[] =>
@@ -55,6 +55,6 @@ function keyOf(row: CatalogPackage): string {
   return `${row.python}/${requirementOf(row)}`;
 }
 
-function buildingOf({ specifier, prune, needs = [] }: CatalogPackage): string {
+function buildInputsOf({ specifier, prune, needs = [] }: CatalogPackage): string {
   return JSON.stringify([specifier, prune.tests, prune.runtime, ...needs]);
 }

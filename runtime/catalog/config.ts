@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { PythonVersion } from "../contracts/target";
 import type { CatalogProblem } from "./catalog";
 
-/** The file that says which packages file each Python has. */
+/** The file that names the packages file of each Python. */
 export const CONFIG_FILE = "config.json";
 export const REGIONS_FILE = "regions.csv";
 
-/** Python runtimes that Lambda has or had; a stage may name newer ones. Source: AWS Lambda's table of runtimes. */
+/** Python runtimes that Lambda has or had. A stage may name newer ones. Source: AWS Lambda's table of runtimes. */
 const LAMBDA_PYTHONS: readonly PythonVersion[] = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"];
 
-/** Only plain names: the file is fetched from beside config.json and nowhere else. */
+/** Only plain file names: the file must lie in the same folder as config.json. */
 const fileName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.csv$/, "must be the plain name of a .csv file");
@@ -24,10 +24,10 @@ export interface CatalogConfig {
   readonly skippedPythons: readonly PythonVersion[];
 }
 
-/** What is left of a config.json that can't be read: the problem is reported elsewhere. */
+/** Stands for a config.json that can't be read. Its problems are reported separately. */
 export const NO_CONFIG: CatalogConfig = { files: [], skippedPythons: [] };
 
-/** Reads config.json for a stage that builds for `pythons`. All that is wrong with it goes to `problems`. */
+/** Reads config.json for a stage that builds for `pythons`. Everything that is wrong with it is added to `problems`. */
 export function parseConfig(
   text: string,
   pythons: readonly PythonVersion[],
@@ -49,7 +49,7 @@ export function parseConfig(
   const known = new Set([...LAMBDA_PYTHONS, ...pythons]);
   for (const python of config.python_versions.filter((version) => !known.has(version))) {
     report(
-      `"${python}" is no Python that Lambda runs. This stage builds for ${pythons.join(", ")}; ` +
+      `"${python}" is not a Python version that Lambda runs. This stage builds for ${pythons.join(", ")}; ` +
         `add a new one to strata:pythons first.`,
       `"${python}"`,
     );
@@ -75,7 +75,7 @@ function packagesFile(
   }
   if (config.default_packages_file !== undefined) return config.default_packages_file;
   report(
-    `Python ${python} has no packages file: add "${python}": {"packages_file": "…"} or "default_packages_file".`,
+    `Python ${python} has no packages file. Add "${python}": {"packages_file": "…"} or "default_packages_file".`,
   );
   return undefined;
 }
@@ -92,7 +92,7 @@ function parseJson(text: string, problems: CatalogProblem[]): { readonly value: 
   }
 }
 
-/** The line where `needle` stands last (a key comes after its mention in python_versions), else the first. */
+/** The line of the last `needle` in the text, because a key comes after its mention in python_versions. Else line 1. */
 function lineOf(text: string, needle: string | undefined): number {
   const at = needle === undefined ? -1 : text.lastIndexOf(needle);
   return at < 0 ? 1 : text.slice(0, at).split("\n").length;

@@ -1,25 +1,28 @@
-import { createSchema, Entity } from "electrodb";
+import { createSchema, Entity, type EntityItem } from "electrodb";
 import { lazily, type Table } from "../shared/table/open-table";
 
 /**
- * The catalog in the table. Rows lie under the digest of the whole catalog, so that a new one is written beside the
- * one in force, and only the flip of `CatalogState` puts it in force. Two loads at once never mix their rows.
+ * The catalog in the table. The key of each row starts with the digest of its whole catalog. So a new catalog is written
+ * beside the active one, and two loads at the same time never mix their rows. A catalog becomes active when the one
+ * `catalogState` item names its digest.
  */
 
-/** Which catalog is in force: one item. */
+/** Which catalog is active: one item. */
 const catalogStateSchema = createSchema({
   model: { entity: "catalogstate", version: "1", service: "strata" },
   attributes: {
     name: { type: ["catalog"] as const, required: true },
+    /** Counts the catalogs that have been active, from 1. */
     version: { type: "number", required: true },
     digest: { type: "string", required: true },
-    /** Kept one back, for whoever reads while the catalog changes. */
+    /** The catalog that was active before this one. Its rows are kept, for functions that are reading them now. */
     previousDigest: { type: "string" },
     /** `s3://bucket/key` of the config.json it came from. */
     source: { type: "string", required: true },
     loadedAt: { type: "string", required: true },
+    /** How many package rows it has, for all Pythons together. */
     packages: { type: "number", required: true },
-    /** False between the flip and the event that tells of it: a load that died there is finished by its repeat. */
+    /** False until the `CatalogChanged` event is sent. If a load stops before that, the next load sends the event. */
     announced: { type: "boolean", required: true },
   },
   indexes: {
@@ -76,14 +79,14 @@ const catalogRegionSchema = createSchema({
   },
 });
 
-/** A catalog that was refused, and why. */
+/** A refused catalog, and why it was refused. */
 const catalogRefusalSchema = createSchema({
   model: { entity: "catalogrefusal", version: "1", service: "strata" },
   attributes: {
     name: { type: ["catalog"] as const, required: true },
     at: { type: "string", required: true },
     source: { type: "string", required: true },
-    /** The first of them, so that the item stays small; `problemCount` has the full number. */
+    /** The first 100 problems, so that the item stays small. `problemCount` counts all of them. */
     problems: {
       type: "list",
       required: true,
@@ -115,3 +118,10 @@ export const catalogEntities = (table: Table) =>
     catalogRegion: () => new Entity(catalogRegionSchema, table),
     catalogRefusal: () => new Entity(catalogRefusalSchema, table),
   });
+
+type Entities = ReturnType<typeof catalogEntities>;
+
+/** Which catalog is active. */
+export type CatalogState = Readonly<Omit<EntityItem<Entities["catalogState"]>, "name">>;
+/** A refused catalog. `expires` is left to the store. */
+export type CatalogRefusal = Readonly<Omit<EntityItem<Entities["catalogRefusal"]>, "name" | "expires">>;

@@ -10,12 +10,12 @@ import type { Log } from "../shared/log";
 import { hasObject } from "../shared/objects";
 import { openTable } from "../shared/table/open-table";
 import { loadCatalog, type LoadAnswer } from "./load";
-import { openCatalogStore } from "./store";
+import { openCatalogStore } from "./catalog-store";
 
 const { TABLE_NAME, BUS_NAME, PYTHONS, REGIONS } = variables;
 const environmentSchema = z.object({ TABLE_NAME, BUS_NAME, PYTHONS, REGIONS });
 
-/** An S3 notification. `s3:TestEvent`, which S3 sends when it is set up, has no Records. */
+/** An S3 notification. S3 also sends an `s3:TestEvent` when the notification is set up; it has no Records. */
 const eventSchema = z.object({
   Records: z
     .array(
@@ -26,7 +26,7 @@ const eventSchema = z.object({
     .default([]),
 });
 
-/** The objects that an S3 notification tells of, each once; keys come URL-encoded, with `+` for a space. */
+/** The objects that an S3 notification names, each once. S3 encodes keys for URLs, with `+` for a space. */
 export function notifiedObjects(
   event: unknown,
 ): readonly { readonly bucket: string; readonly key: string }[] {
@@ -37,7 +37,6 @@ export function notifiedObjects(
   return [...new Map(objects.map((object) => [`${object.bucket}/${object.key}`, object])).values()];
 }
 
-/** Builds the handler from the environment variables TABLE_NAME, BUS_NAME, PYTHONS and REGIONS. */
 export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,

@@ -3,10 +3,11 @@ import type { EmitEvents } from "../shared/bus";
 import type { Log } from "../shared/log";
 import type { PythonVersion } from "../contracts/target";
 import { CatalogError, type Catalog, type CatalogProblem } from "./catalog";
+import type { CatalogStore } from "./catalog-store";
 import { describeChanges, planChanges } from "./changes";
 import { CONFIG_FILE } from "./config";
+import type { CatalogState } from "./entities";
 import { catalogFiles, parseCatalog } from "./parse";
-import type { CatalogState, CatalogStore } from "./store";
 
 /** What loading touches. */
 export interface LoadPorts {
@@ -28,15 +29,15 @@ export type LoadAnswer =
   | { readonly status: "loaded" | "unchanged"; readonly version: number; readonly packages: number }
   | { readonly status: "refused"; readonly problems: readonly CatalogProblem[] };
 
-/** Events and items hold so many problems; all of them are in the log and counted. */
-const PROBLEMS_KEPT = 100;
-/** Loads that meet another load start over, so often. */
+/** An event and a table item hold at most this many problems. The log has all of them. */
+const MAX_PROBLEMS = 100;
+/** How often a load starts again because another load finished first. */
 const ATTEMPTS = 4;
 
 /**
- * Loads the catalog whose config.json is `s3://bucket/key`: all of it or nothing. A wrong catalog is recorded and
- * told to the bus, and the one before stays in force; that is no error, since trying again would not help.
- * @throws UpstreamError when other loads keep coming between.
+ * Loads the catalog whose config.json is `s3://bucket/key`: all of it or nothing. If the catalog is wrong, the refusal is
+ * recorded and sent to the bus, and the active catalog stays active. A refusal is not an error, since a retry would not help.
+ * @throws UpstreamError when other loads finish first every time.
  */
 export async function loadCatalog(
   { bucket, key }: { readonly bucket: string; readonly key: string },
@@ -45,8 +46,8 @@ export async function loadCatalog(
 ): Promise<LoadAnswer> {
   const source = `s3://${bucket}/${key}`;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // Read before the files: if another load ends meanwhile, the flip fails and the files are read anew.
-    const before = await ports.store.state();
+    // The state is read before the files. If another load finishes in between, activating fails and the files are read again.
+    const active = await ports.store.state();
     let catalog: Catalog;
     try {
       catalog = await readCatalog(bucket, key, scope, ports);
@@ -54,10 +55,10 @@ export async function loadCatalog(
       if (!(error instanceof CatalogError)) throw error;
       return refuse(source, error.problems, ports);
     }
-    const state = await putInForce(catalog, before, source, ports);
+    const state = await activate(catalog, active, source, ports);
     if (state === undefined) continue;
     if (!state.announced) await announce(state, catalog, ports);
-    const status = state.version === before?.version ? "unchanged" : "loaded";
+    const status = state.version === active?.version ? "unchanged" : "loaded";
     const { skippedPythons, packages } = catalog;
     ports.log.info(`catalog ${status}`, {
       source,
@@ -68,7 +69,7 @@ export async function loadCatalog(
     return { status, version: state.version, packages: packages.length };
   }
   throw new UpstreamError(
-    `Other uploads of the catalog kept coming while ${source} was loaded; upload it again.`,
+    `The catalog ${source} was not loaded: other uploads finished first, ${ATTEMPTS} times. Upload it again.`,
   );
 }
 
@@ -91,26 +92,26 @@ async function readCatalog(
   return parseCatalog(files, scope.pythons, scope.regions);
 }
 
-/** The state that now is in force, or undefined if another load was faster. */
-async function putInForce(
+/** Makes `catalog` active. Returns the state that is active then, or undefined if another load was faster. */
+async function activate(
   catalog: Catalog,
-  before: CatalogState | undefined,
+  active: CatalogState | undefined,
   source: string,
   { store, now }: LoadPorts,
 ): Promise<CatalogState | undefined> {
-  if (before?.digest === catalog.digest) return before;
+  if (active?.digest === catalog.digest) return active;
   await store.write(catalog);
   const next: CatalogState = {
-    version: (before?.version ?? 0) + 1,
+    version: (active?.version ?? 0) + 1,
     digest: catalog.digest,
-    ...(before === undefined ? {} : { previousDigest: before.digest }),
+    ...(active === undefined ? {} : { previousDigest: active.digest }),
     source,
     loadedAt: now().toISOString(),
     packages: catalog.packages.length,
     announced: false,
   };
-  if (await store.flip(next)) {
-    const old = before?.previousDigest;
+  if (await store.activate(next)) {
+    const old = active?.previousDigest;
     if (old !== undefined && old !== next.digest) await store.remove(old);
     return next;
   }
@@ -136,10 +137,10 @@ async function refuse(
   const refusal = {
     at: now().toISOString(),
     source,
-    problems: problems.slice(0, PROBLEMS_KEPT),
+    problems: problems.slice(0, MAX_PROBLEMS),
     problemCount: problems.length,
   };
-  log.warn("catalog refused, the one before stays in force", { source, problems });
+  log.warn("catalog refused; the active catalog stays active", { source, problems });
   await store.refuse(refusal);
   await emit([{ source: "strata.catalog", type: "CatalogRefused", detail: refusal }]);
   return { status: "refused", problems };

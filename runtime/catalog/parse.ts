@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { requirementOf, type PrunePolicy, type PythonVersion } from "../contracts/target";
 import {
   CatalogError,
+  DEFAULT_PRUNE,
   type Catalog,
   type CatalogPackage,
   type CatalogProblem,
@@ -9,7 +10,7 @@ import {
 } from "./catalog";
 import { CONFIG_FILE, NO_CONFIG, parseConfig, REGIONS_FILE } from "./config";
 import { parseRequirement, parseSpecifier } from "../shared/requirement";
-import { parseRows, type Columns, type Row } from "./rows";
+import { parseRows, type Columns, type Row } from "./csv";
 
 const PACKAGE_COLUMNS: Columns = {
   required: ["Package_Name", "License", "Authors/Maintainers"],
@@ -24,12 +25,11 @@ const MODULE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
 /** The `Prune` column's words. An empty cell means `default`. */
 const PRUNE_POLICIES: Readonly<Record<string, PrunePolicy>> = {
-  default: { tests: true, runtime: true },
+  default: DEFAULT_PRUNE,
   "keep-tests": { tests: false, runtime: true },
   "keep-runtime": { tests: true, runtime: false },
   none: { tests: false, runtime: false },
 };
-export const DEFAULT_PRUNE: PrunePolicy = { tests: true, runtime: true };
 
 /**
  * Names the files, beside config.json, that make up the catalog of a stage building for `pythons`.
@@ -56,7 +56,7 @@ export function parseCatalog(
   const read = (file: string): string | undefined => {
     const text = Object.hasOwn(files, file) ? files[file] : undefined;
     if (text === undefined)
-      problems.push({ file, line: 1, reason: "is missing: upload it beside config.json." });
+      problems.push({ file, line: 1, reason: "is missing. Upload it beside config.json." });
     return text;
   };
   const configText = read(CONFIG_FILE);
@@ -72,7 +72,7 @@ export function parseCatalog(
   if (problems.length > 0) throw new CatalogError(problems);
   const packages = config.files
     .flatMap(({ python, file }) => (byFile.get(file) ?? []).map((row) => ({ ...row, python })))
-    .sort(inOrderOf((row) => `${row.python}\0${requirementOf(row)}`));
+    .sort(byKey((row) => `${row.python}\0${requirementOf(row)}`));
   const body = { packages, regions: regionRows };
   return { ...body, skippedPythons: config.skippedPythons, digest: digestOf(body) };
 }
@@ -93,7 +93,7 @@ function parsePackages(
     const requirement = requirementOf(parsed);
     const earlier = seen.get(requirement);
     if (earlier !== undefined) {
-      const reason = `${requirement} is already on line ${earlier}: keep one of them (names compare as PEP 503 has it).`;
+      const reason = `${requirement} is already on line ${earlier}. Keep one of them. (Names are compared in their normalised form, PEP 503.)`;
       problems.push({ file, line: row.line, reason });
       return [];
     }
@@ -104,18 +104,18 @@ function parsePackages(
     problems.push({
       file,
       line: 1,
-      reason: "lists no package: an empty catalog would withdraw every layer.",
+      reason: "lists no package. An empty catalog would withdraw every layer.",
     });
   }
   return rows;
 }
 
-/** The row as a package, or why it is none. */
+/** The row as a package, or why it is not one. */
 function parsePackage({ cells }: Row): Omit<CatalogPackage, "python"> | string {
   const requirement = parseRequirement(cells["Package_Name"] ?? "");
   if (!requirement.ok) return requirement.reason;
   if (requirement.value.specifier !== "") {
-    return `${requirement.value.name}: a version belongs into the column Version, not behind the name.`;
+    return `${requirement.value.name}: write the version in the column Version, not after the name.`;
   }
   const specifier = parseSpecifier(cells["Version"] ?? "");
   if (!specifier.ok) return specifier.reason;
@@ -125,7 +125,7 @@ function parsePackage({ cells }: Row): Omit<CatalogPackage, "python"> | string {
   const needs = (cells["Needs"] ?? "").split(/\s+/).filter((name) => name !== "");
   const wrong = needs.find((name) => !MODULE.test(name));
   if (wrong !== undefined)
-    return `Needs holds "${wrong}": list modules such as cv2 numpy, with spaces between.`;
+    return `Needs holds "${wrong}": list modules such as cv2 numpy, separated by spaces.`;
   return {
     ...requirement.value,
     specifier: specifier.value,
@@ -154,18 +154,18 @@ function parseRegions(
   }
   if (problems.length === before) {
     for (const code of needed.filter((region) => !seen.has(region))) {
-      report(1, `lacks ${code}, which this stage publishes to (strata:regions).`);
+      report(1, `is missing ${code}. This stage publishes to it (strata:regions).`);
     }
   }
-  return [...seen.values()].sort(inOrderOf(({ code }) => code));
+  return [...seen.values()].sort(byKey(({ code }) => code));
 }
 
 function digestOf(body: unknown): string {
   return createHash("sha256").update(JSON.stringify(body)).digest("hex");
 }
 
-/** Compares by code unit, the same on every machine whatever its locale. */
-function inOrderOf<T>(key: (item: T) => string): (a: T, b: T) => number {
+/** Compares by code unit, so that the order is the same in every locale. */
+function byKey<T>(key: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => {
     const [left, right] = [key(a), key(b)];
     return left < right ? -1 : left > right ? 1 : 0;

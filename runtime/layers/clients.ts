@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
-import { openCatalogStore, type CatalogStore } from "../catalog/store";
+import { openCatalogStore, type CatalogStore } from "../catalog";
 import { clientDefaults, s3Defaults } from "../shared/clients";
 import { openTable } from "../shared/table/open-table";
 import { openLayers, type Layers } from "./publish/layer-versions";

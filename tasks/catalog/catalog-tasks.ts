@@ -1,5 +1,5 @@
-import { catalogEntities } from "../../runtime/catalog/entities";
 import type { Command } from "commander";
+import { openCatalogStore } from "../../runtime/catalog";
 import { parseCatalog } from "../../runtime/catalog/parse";
 import { readCatalogFiles } from "../../stacks/catalog-files";
 import { connect } from "../platform/connection";
@@ -11,7 +11,7 @@ export function addCatalogTasks(program: Command): void {
   catalog
     .command("check")
     .argument("[name]", "a folder under stacks/catalog", "test")
-    .description("read a catalog as the load in the cloud does, and list every problem with file and line")
+    .description("read a catalog as the deployed loader does, and list every problem with file and line")
     .option(
       "--python <version>",
       "a Python that the stage builds for; may be given again",
@@ -21,7 +21,7 @@ export function addCatalogTasks(program: Command): void {
     .action(check);
   catalog
     .command("show")
-    .description("which catalog is in force, and the last refusals")
+    .description("show the active catalog and the last refusals")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
     .action(show);
@@ -50,21 +50,18 @@ function check(name: string, { python: pythons = ["3.12", "3.13"], json }: Check
 
 async function show(options: { readonly stage: string; readonly json?: boolean }): Promise<void> {
   const connection = await connect(options.stage);
-  const { catalogState, catalogRefusal } = catalogEntities(connection.table());
-  const [state, refusals] = await Promise.all([
-    catalogState.get({ name: "catalog" }).go(),
-    catalogRefusal.query.byTime({ name: "catalog" }).go({ order: "desc", limit: 5 }),
-  ]);
+  const store = openCatalogStore(connection.table());
+  const [active, refusals] = await Promise.all([store.state(), store.refusals(5)]);
   if (options.json === true) {
-    console.log(JSON.stringify({ inForce: state.data, refusals: refusals.data }, undefined, 2));
+    console.log(JSON.stringify({ active: active ?? null, refusals }, undefined, 2));
     return;
   }
   console.log(
-    state.data === null
+    active === undefined
       ? "no catalog is loaded"
-      : `version ${state.data.version}: ${state.data.packages} rows, loaded ${state.data.loadedAt} from ${state.data.source}`,
+      : `version ${active.version}: ${active.packages} rows, loaded ${active.loadedAt} from ${active.source}`,
   );
-  for (const refusal of refusals.data) {
+  for (const refusal of refusals) {
     console.log(`refused ${refusal.at}:`);
     for (const { file, line, reason } of refusal.problems) console.log(`  ${file}:${line}: ${reason}`);
   }

@@ -1,4 +1,4 @@
-import { catalogEntities } from "../../runtime/catalog/entities";
+import { openCatalogStore } from "../../runtime/catalog";
 import { runStack } from "../../local/engine/run-stack";
 import type { Progress } from "../../local/tools/tools";
 import { Connection, emulatorSettings } from "./connection";
@@ -11,7 +11,7 @@ import { TaskError } from "../cli/task-error";
 export interface Deployed {
   readonly connection: Connection;
   readonly changes: number;
-  /** Version of the catalog in force before, 0 without one. */
+  /** Version of the catalog that was active before, 0 without one. */
   readonly catalogBefore: number;
   readonly catalogUploaded: boolean;
   readonly startedAt: Date;
@@ -56,34 +56,28 @@ function connectionTo(platform: LocalPlatform, outputs: Connection["outputs"]): 
 }
 
 async function catalogVersion(connection: Connection): Promise<number> {
-  const { catalogState } = catalogEntities(connection.table());
-  const { data } = await catalogState.get({ name: "catalog" }).go();
-  return data?.version ?? 0;
+  return (await openCatalogStore(connection.table()).state())?.version ?? 0;
 }
 
 /** Seconds within which an uploaded catalog must be loaded or refused. */
 const LOAD_SECONDS = 60;
 
 /**
- * Waits for the catalog that went up to be in force.
+ * Waits until the uploaded catalog is active.
  *
- * @returns its version, or undefined when the catalog was in force already.
+ * @returns its version, or undefined when the catalog was active already.
  * @throws TaskError when it was refused, with every problem, or nothing happened in time.
  */
 async function catalogLoaded({ connection, catalogBefore, startedAt }: Deployed): Promise<number> {
-  const { catalogRefusal } = catalogEntities(connection.table());
+  const store = openCatalogStore(connection.table());
   for (const end = Date.now() + LOAD_SECONDS * 1000; Date.now() < end;) {
     const version = await catalogVersion(connection);
     if (version > catalogBefore) return version;
-    const { data } = await catalogRefusal.query
-      .byTime({ name: "catalog" })
-      .gt({ at: startedAt.toISOString() })
-      .go();
-    const [refusal] = data;
-    if (refusal !== undefined) {
+    const [refusal] = await store.refusals(1);
+    if (refusal !== undefined && refusal.at > startedAt.toISOString()) {
       const problems = refusal.problems.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`);
       throw new TaskError(
-        ["the catalog was refused; the one before stays in force:", ...problems].join("\n"),
+        ["the catalog was refused; the active catalog stays active:", ...problems].join("\n"),
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -98,7 +92,7 @@ export async function buildCatalog(deployed: Deployed, progress: Progress): Prom
   const { connection } = deployed;
   if (deployed.catalogUploaded) {
     const version = await catalogLoaded(deployed);
-    progress(`Catalog: version ${version} in force`);
+    progress(`Catalog: version ${version} is active`);
     const run = await runOfCatalog(connection, version, 15);
     if (run !== undefined) return followRun(connection, run, progress);
     progress("Catalog: the bus started no run for it; starting one");

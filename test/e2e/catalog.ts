@@ -3,13 +3,13 @@ import { expect } from "chai";
 import { type TestPlatform, eventually } from "./running-platform";
 
 interface Shown {
-  readonly inForce: { readonly version: number; readonly packages: number };
+  readonly active: { readonly version: number; readonly packages: number };
   readonly refusals: readonly {
     readonly problems: readonly { readonly file: string; readonly line: number; readonly reason: string }[];
   }[];
 }
 
-/** Catalogs that somebody uploads by hand. */
+/** Catalogs that somebody uploads manually. */
 export function catalogTests(platform: () => TestPlatform): void {
   describe("an uploaded catalog", () => {
     const show = () => platform().json<Shown>(["catalog", "show"]);
@@ -25,7 +25,7 @@ export function catalogTests(platform: () => TestPlatform): void {
     const upload = (file: string, Body: string) => s3().send(new PutObjectCommand({ ...object(file), Body }));
     const reload = async () => upload("config.json", await read("config.json"));
 
-    it("is refused whole with file, line and reason when a row is wrong, and the one before stays in force", async () => {
+    it("is refused whole with file, line and reason when a row is wrong, and the active catalog stays active", async () => {
       const before = await show();
       const good = await read("packages_3.13.csv");
       await upload(
@@ -37,7 +37,7 @@ export function catalogTests(platform: () => TestPlatform): void {
         const shown = await show();
         return shown.refusals.length > before.refusals.length ? shown : undefined;
       });
-      expect(refused.inForce).to.deep.equal(before.inForce);
+      expect(refused.active).to.deep.equal(before.active);
       const problems = refused.refusals[0]?.problems ?? [];
       const first = good.trimEnd().split("\n").length + 1;
       expect(problems.map(({ file, line }) => `${file}:${line}`)).to.deep.equal(
@@ -47,16 +47,16 @@ export function catalogTests(platform: () => TestPlatform): void {
       await upload("packages_3.13.csv", good);
     });
 
-    it("comes into force as a new version, and the bus starts a run that builds what was added", async () => {
+    it("becomes active as a new version, and the bus starts a run that builds what was added", async () => {
       const before = await show();
       const good = await read("packages_3.13.csv");
       await upload("packages_3.13.csv", `${good.trimEnd()}\niniconfig,MIT,pytest,\n`);
       await reload();
       const after = await eventually("the new version", 30, async () => {
         const shown = await show();
-        return shown.inForce.version > before.inForce.version ? shown : undefined;
+        return shown.active.version > before.active.version ? shown : undefined;
       });
-      expect(after.inForce.packages).to.equal(before.inForce.packages + 1);
+      expect(after.active.packages).to.equal(before.active.packages + 1);
       const built = await eventually("the layer", 120, async () => {
         const answer = await fetch(
           `${platform().connection().outputs.apiUrl}/api/v2/p3.13/layers/eu-west-1/iniconfig`,
@@ -68,9 +68,9 @@ export function catalogTests(platform: () => TestPlatform): void {
       expect(built[0]?.arn).to.match(/layer:strata-p313-iniconfig:1$/);
       await upload("packages_3.13.csv", good);
       await reload();
-      await eventually("the version before", 30, async () => {
+      await eventually("the previous catalog", 30, async () => {
         const shown = await show();
-        return shown.inForce.packages === before.inForce.packages ? shown : undefined;
+        return shown.active.packages === before.active.packages ? shown : undefined;
       });
     });
   });

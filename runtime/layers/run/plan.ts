@@ -1,8 +1,6 @@
 import { z } from "zod";
-import type { CatalogPackage } from "../../catalog/catalog";
-import { DEFAULT_PRUNE } from "../../catalog/parse";
+import { DEFAULT_PRUNE, type CatalogPackage, type CatalogStore } from "../../catalog";
 import { parseRequirement } from "../../shared/requirement";
-import type { CatalogStore } from "../../catalog/store";
 import { describe } from "../../shared/entry";
 import { UserError } from "../../shared/errors";
 import type { Log } from "../../shared/log";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { loadCatalog, type LoadAnswer } from "../../../runtime/catalog/load";
 import { failureOf, NOW, now, recordingBus, recordingLog } from "../shared/recorder";
-import { FakeCatalogStore } from "./fake-store";
+import { FakeCatalogStore } from "./fake-catalog-store";
 
 const CONFIG = { bucket: "home", key: "catalog/config.json" };
 const SCOPE = { pythons: ["3.12"], regions: ["us-east-1"] };
@@ -31,14 +31,14 @@ describe("loadCatalog", () => {
     return loadCatalog(CONFIG, SCOPE, { readText, store, emit: bus.emit, log: recordingLog(), now });
   }
 
-  it("puts the first catalog in force and tells what was added", async () => {
+  it("makes the first catalog active and tells what was added", async () => {
     expect(await load()).to.deep.equal({ status: "loaded", version: 1, packages: 2 });
-    expect(store.inForce).to.include({
+    expect(store.active).to.include({
       version: 1,
       source: "s3://home/catalog/config.json",
       announced: true,
     });
-    expect(store.inForce?.loadedAt).to.equal(NOW.toISOString());
+    expect(store.active?.loadedAt).to.equal(NOW.toISOString());
     expect(bus.events).to.have.length(1);
     expect(bus.events[0]).to.include({ source: "strata.catalog", type: "CatalogChanged" });
     expect(bus.events[0]?.detail).to.deep.include({ version: 1, added: ["3.12/a", "3.12/b"], removed: [] });
@@ -50,9 +50,9 @@ describe("loadCatalog", () => {
     expect(bus.events).to.have.length(1);
   });
 
-  it("tells the difference, and keeps the rows of one catalog back", async () => {
+  it("announces the difference, and keeps the rows of the previous catalog", async () => {
     await load();
-    const first = store.inForce?.digest ?? "";
+    const first = store.active?.digest ?? "";
     upload("b", "c");
     await load();
     expect(bus.events[1]?.detail).to.deep.include({ version: 2, added: ["3.12/c"], removed: ["3.12/a"] });
@@ -62,23 +62,23 @@ describe("loadCatalog", () => {
     expect(store.digests).to.have.length(2).and.not.include(first);
   });
 
-  it("goes back to the catalog before without losing its rows", async () => {
+  it("goes back to the previous catalog without losing its rows", async () => {
     await load();
     upload("c");
     await load();
     upload("a", "b");
     await load();
-    expect(store.inForce?.version).to.equal(3);
-    expect(store.digests).to.have.length(2).and.include(store.inForce?.digest);
+    expect(store.active?.version).to.equal(3);
+    expect(store.digests).to.have.length(2).and.include(store.active?.digest);
   });
 
-  it("refuses a wrong catalog whole: recorded, told, no error, the one before in force", async () => {
+  it("refuses a wrong catalog whole: it is recorded and announced, no error is thrown, and the active catalog stays active", async () => {
     await load();
-    const before = store.inForce;
+    const before = store.active;
     objects.set("catalog/p.csv", "Package_Name,License,Authors/Maintainers\nc,,\n../x,,\n");
     const answer = await load();
     expect(answer.status).to.equal("refused");
-    expect(store.inForce).to.equal(before);
+    expect(store.active).to.equal(before);
     expect(store.digests).to.have.length(1);
     expect(store.refused[0]).to.deep.include({ at: NOW.toISOString(), problemCount: 1 });
     expect(store.refused[0]?.problems[0]).to.include({ file: "p.csv", line: 3 });
@@ -97,18 +97,18 @@ describe("loadCatalog", () => {
     await load();
     upload("mine");
     let raced = false;
-    store.beforeFlip = () => {
-      if (raced || store.inForce === undefined) return;
+    store.beforeActivate = () => {
+      if (raced || store.active === undefined) return;
       raced = true;
-      store.inForce = { ...store.inForce, version: 2, digest: "other", previousDigest: store.inForce.digest };
+      store.active = { ...store.active, version: 2, digest: "other", previousDigest: store.active.digest };
     };
     expect(await load()).to.include({ status: "loaded", version: 3 });
-    expect(store.inForce).to.include({ previousDigest: "other" });
+    expect(store.active).to.include({ previousDigest: "other" });
   });
 
   it("gives up, and leaves no rows, when others keep being faster", async () => {
-    store.beforeFlip = () => {
-      const version = (store.inForce?.version ?? 0) + 1;
+    store.beforeActivate = () => {
+      const version = (store.active?.version ?? 0) + 1;
       const state = {
         version,
         digest: `other-${version}`,
@@ -117,18 +117,18 @@ describe("loadCatalog", () => {
         packages: 1,
         announced: true,
       };
-      store.inForce = state;
+      store.active = state;
     };
     expect(await failureOf(load)).to.have.property("name", "UpstreamError");
     expect(store.digests).to.deep.equal([]);
   });
 
-  it("tells of a catalog whose load died before it could", async () => {
+  it("announces a catalog whose load stopped before it announced it", async () => {
     await load();
-    if (store.inForce !== undefined) store.inForce = { ...store.inForce, announced: false };
+    if (store.active !== undefined) store.active = { ...store.active, announced: false };
     bus.events.length = 0;
     expect(await load()).to.have.property("status", "unchanged");
     expect(bus.events.map(({ type }) => type)).to.deep.equal(["CatalogChanged"]);
-    expect(store.inForce?.announced).to.equal(true);
+    expect(store.active?.announced).to.equal(true);
   });
 });

@@ -26,7 +26,7 @@ function problemsOf(files: Record<string, string>, pythons = ["3.12"], regions: 
 }
 
 describe("parseCatalog", () => {
-  it("reads which modules other layers bring, and refuses what is no module", () => {
+  it("reads which modules other layers bring, and refuses what is not a module name", () => {
     const catalog = (needs: string) =>
       parseCatalog(filesOf(`${HEADER},Needs\nimutils,MIT,A,${needs}\n`), ["3.12"]);
     expect(catalog("cv2  numpy").packages[0]?.needs).to.deep.equal(["cv2", "numpy"]);
@@ -84,14 +84,14 @@ describe("parseCatalog", () => {
     expect(parseCatalog(files, ["3.12"]).skippedPythons).to.deep.equal(["3.13"]);
   });
 
-  it("has a digest that stays with order and spacing, and changes with content", () => {
+  it("has a digest that depends on content, not on order or spacing", () => {
     const one = parseCatalog(filesOf(`${HEADER}\na,,\nb,,\n`), ["3.12"]).digest;
     expect(parseCatalog(filesOf(`${HEADER}\n\nB , ,\na,,\n`), ["3.12"]).digest).to.equal(one);
     expect(parseCatalog(filesOf(`${HEADER},Version\na,,,==1\nb,,,\n`), ["3.12"]).digest).to.not.equal(one);
   });
 
   const refusals: readonly [string, Record<string, string>, string][] = [
-    ["a missing header", filesOf("requests,Apache,K\n"), "p.csv:1: the header lacks Package_Name"],
+    ["a missing header", filesOf("requests,Apache,K\n"), "p.csv:1: the header is missing Package_Name"],
     [
       "an unknown column",
       filesOf(`${HEADER},Colour\na,,,\n`),
@@ -114,7 +114,7 @@ describe("parseCatalog", () => {
     [
       "a version behind the name",
       filesOf(`${HEADER}\na==1,,\n`),
-      "p.csv:2: a: a version belongs into the column",
+      "p.csv:2: a: write the version in the column Version",
     ],
     [
       "a bad specifier",
@@ -144,9 +144,9 @@ describe("parseCatalog", () => {
       filesOf(`${HEADER}\na,,\n`, {
         "config.json": `{\n"python_versions": ["3.12",\n"2.7"],\n"default_packages_file": "p.csv"}`,
       }),
-      'config.json:3: "2.7" is no Python',
+      'config.json:3: "2.7" is not a Python version',
     ],
-    ["a config that is no JSON", filesOf("", { "config.json": "{\n  nope" }), "config.json:2: is not JSON"],
+    ["a config that is not JSON", filesOf("", { "config.json": "{\n  nope" }), "config.json:2: is not JSON"],
     [
       "a packages file somewhere else",
       filesOf("", { "config.json": `{"python_versions": ["3.12"],\n"3.12": {"packages_file": "../p.csv"}}` }),
@@ -170,14 +170,14 @@ describe("parseCatalog", () => {
   it("refuses a file that is not there", () => {
     const files = filesOf("");
     delete files["p.csv"];
-    expect(problemsOf(files)).to.deep.equal(["p.csv:1: is missing: upload it beside config.json."]);
-    expect(problemsOf({})).to.include("config.json:1: is missing: upload it beside config.json.");
+    expect(problemsOf(files)).to.deep.equal(["p.csv:1: is missing. Upload it beside config.json."]);
+    expect(problemsOf({})).to.include("config.json:1: is missing. Upload it beside config.json.");
   });
 
-  it("refuses a catalog that lacks a region of the stage", () => {
+  it("refuses a catalog that is missing a region of the stage", () => {
     const problems = problemsOf(filesOf(`${HEADER}\na,,\n`), ["3.12"], ["us-east-1", "sa-east-1"]);
     expect(problems).to.have.length(1);
-    expect(problems[0]).to.include("lacks sa-east-1");
+    expect(problems[0]).to.include("is missing sa-east-1");
   });
 
   it("names every problem at once", () => {

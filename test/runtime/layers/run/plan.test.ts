@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CatalogPackage } from "../../../../runtime/catalog/catalog";
+import type { CatalogPackage } from "../../../../runtime/catalog";
 import { planBatches, planRun, readPlan, type PlanInput } from "../../../../runtime/layers/run/plan";
 import { ARCHITECTURES, requirementOf } from "../../../../runtime/contracts/target";
-import { FakeCatalogStore } from "../../catalog/fake-store";
+import { FakeCatalogStore } from "../../catalog/fake-catalog-store";
 import { failureOf, NOW, now, recordingLog } from "../../shared/recorder";
 import { FakeLedger, FakeObjects, spec } from "../fakes";
 
@@ -75,7 +75,7 @@ describe("planRun", () => {
     const catalog = new FakeCatalogStore();
     const digest = "d";
     catalog.rows.set(digest, { packages: CATALOG, regions: [], skippedPythons: [], digest });
-    catalog.inForce = { version: 3, digest, source: "", loadedAt: "", packages: 4, announced: true };
+    catalog.active = { version: 3, digest, source: "", loadedAt: "", packages: 4, announced: true };
     const [objects, ledger] = [new FakeObjects(), new FakeLedger()];
     const payload = {
       execution: "arn:aws:states:us-east-1:1:execution:build:Run-1",

@@ -7,13 +7,13 @@ export interface Row {
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** Which columns a file must have, and which it may have. */
+/** The columns that a file must have and the ones that it may have. */
 export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
 }
 
-/** Reads a CSV file with a header. All that is wrong with its form goes to `problems`; good rows come back all the same. */
+/** Reads a CSV file with a header. Rows of a wrong form are added to `problems`; the other rows are returned. */
 export function parseRows(
   file: string,
   text: string,
@@ -25,7 +25,7 @@ export function parseRows(
   const [first, ...rest] = records;
   const wanted = columns.required.join(",");
   if (first === undefined) {
-    problems.push({ file, line: 1, reason: `is empty: it must start with the header ${wanted}.` });
+    problems.push({ file, line: 1, reason: `is empty. It must start with the header ${wanted}.` });
     return [];
   }
   const header = first.record;
@@ -34,7 +34,7 @@ export function parseRows(
     problems.push({
       file,
       line: first.line,
-      reason: `the header lacks ${missing.join(", ")}: it must be ${wanted}.`,
+      reason: `the header is missing ${missing.join(", ")}. It must be ${wanted}.`,
     });
     return [];
   }

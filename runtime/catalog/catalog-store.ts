@@ -1,40 +1,23 @@
-import { writeAll } from "../shared/table/bulk";
-import { isConditionFailed } from "../shared/table/conditions";
-import type { Table } from "../shared/table/open-table";
-import { catalogEntities } from "./entities";
 import { requirementOf } from "../contracts/target";
-import type { Catalog, CatalogPackage, CatalogProblem, CatalogRegion } from "./catalog";
-
-/** Which catalog is in force. */
-export interface CatalogState {
-  /** Counts the catalogs that were in force, from 1. */
-  readonly version: number;
-  readonly digest: string;
-  readonly previousDigest?: string | undefined;
-  readonly source: string;
-  readonly loadedAt: string;
-  /** Number of package rows, all Pythons together. */
-  readonly packages: number;
-  readonly announced: boolean;
-}
-
-export interface CatalogRefusal {
-  readonly at: string;
-  readonly source: string;
-  readonly problems: readonly CatalogProblem[];
-  readonly problemCount: number;
-}
+import { writeAll } from "../shared/table/bulk";
+import { tookPlace } from "../shared/table/conditions";
+import type { Table } from "../shared/table/open-table";
+import type { Catalog, CatalogPackage, CatalogRegion } from "./catalog";
+import { catalogEntities, type CatalogRefusal, type CatalogState } from "./entities";
 
 /** The catalog in the table. */
 export interface CatalogStore {
-  /** The one in force; undefined before the first load. */
+  /** The active catalog; undefined before the first load. */
   state(): Promise<CatalogState | undefined>;
   packages(digest: string): Promise<readonly CatalogPackage[]>;
   regions(digest: string): Promise<readonly CatalogRegion[]>;
-  /** Writes the rows of a catalog, which is not in force by that. */
+  /** Writes the rows of a catalog. This does not make it active. */
   write(catalog: Catalog): Promise<void>;
-  /** Puts a catalog in force, if the one in force is still the `version` before it; answers whether it did. */
-  flip(next: CatalogState): Promise<boolean>;
+  /**
+   * Makes a catalog the active one, if no other load did so first: the active catalog must have the version before `next`.
+   * @returns whether `next` is active now.
+   */
+  activate(next: CatalogState): Promise<boolean>;
   /** Removes the rows of a catalog. */
   remove(digest: string): Promise<void>;
   markAnnounced(version: number): Promise<void>;
@@ -57,20 +40,11 @@ export function openCatalogStore(table: Table): CatalogStore {
     state: async () =>
       (await catalogState.get({ name: "catalog" }).go({ consistent: true })).data ?? undefined,
     packages: async (digest) =>
-      (await packageRows(digest)).map(
-        ({ python, name, extras, specifier, prune, needs, license, authors }) => {
-          return {
-            python,
-            name,
-            extras,
-            specifier,
-            prune,
-            ...(needs === undefined ? {} : { needs }),
-            license,
-            authors,
-          };
-        },
-      ),
+      (await packageRows(digest)).map((row): CatalogPackage => {
+        const { python, name, extras, specifier, prune, needs, license, authors } = row;
+        const optional = needs === undefined ? {} : { needs };
+        return { python, name, extras, specifier, prune, ...optional, license, authors };
+      }),
     regions: async (digest) => (await regionRows(digest)).map(({ code, name }) => ({ code, name })),
     write: async ({ digest, packages, regions }) => {
       const rows = packages.map(({ needs, ...row }) => ({
@@ -86,21 +60,15 @@ export function openCatalogStore(table: Table): CatalogStore {
         (batch) => catalogRegion.put(batch).go(),
       );
     },
-    flip: async (next) => {
-      const { previousDigest, ...state } = next;
-      try {
-        await catalogState
+    activate: ({ previousDigest, ...state }) =>
+      tookPlace(() =>
+        catalogState
           .put({ name: "catalog", ...state, ...(previousDigest === undefined ? {} : { previousDigest }) })
           .where(({ version }, { eq, notExists }) =>
-            next.version === 1 ? notExists(version) : eq(version, next.version - 1),
+            state.version === 1 ? notExists(version) : eq(version, state.version - 1),
           )
-          .go();
-        return true;
-      } catch (error) {
-        if (isConditionFailed(error)) return false;
-        throw error;
-      }
-    },
+          .go(),
+      ),
     remove: async (digest) => {
       const packages = (await packageRows(digest)).map(({ python, requirement }) => ({
         digest,
@@ -112,16 +80,14 @@ export function openCatalogStore(table: Table): CatalogStore {
       await writeAll(regions, (batch) => catalogRegion.delete(batch).go());
     },
     markAnnounced: async (version) => {
-      try {
-        await catalogState
+      // If a newer catalog is active by now, the condition fails and nothing is written. The newer load announces its own catalog.
+      await tookPlace(() =>
+        catalogState
           .patch({ name: "catalog" })
           .set({ announced: true })
           .where((attributes, { eq }) => eq(attributes.version, version))
-          .go();
-      } catch (error) {
-        // A newer catalog is in force by now, and its own load announces it.
-        if (!isConditionFailed(error)) throw error;
-      }
+          .go(),
+      );
     },
     refuse: async (refusal) => {
       const expires = Math.floor(Date.parse(refusal.at) / 1000) + REFUSAL_SECONDS;

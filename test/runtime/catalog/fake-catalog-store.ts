@@ -1,19 +1,19 @@
+import type { CatalogRefusal, CatalogState, CatalogStore } from "../../../runtime/catalog";
 import type { Catalog } from "../../../runtime/catalog/catalog";
-import type { CatalogRefusal, CatalogState, CatalogStore } from "../../../runtime/catalog/store";
 
-/** The catalog store in memory; `digests` are the catalogs whose rows are there. */
+/** The catalog store in memory. `digests` are the catalogs whose rows it holds. */
 export class FakeCatalogStore implements CatalogStore {
-  inForce: CatalogState | undefined;
+  active: CatalogState | undefined;
   readonly rows = new Map<string, Catalog>();
   readonly refused: CatalogRefusal[] = [];
-  /** Runs before a flip, as another load would. */
-  beforeFlip: () => void = () => undefined;
+  /** Runs before a catalog becomes active, as another load would. */
+  beforeActivate: () => void = () => undefined;
 
   get digests(): string[] {
     return [...this.rows.keys()];
   }
 
-  state = () => Promise.resolve(this.inForce);
+  state = () => Promise.resolve(this.active);
   packages = (digest: string) => Promise.resolve(this.rows.get(digest)?.packages ?? []);
   regions = (digest: string) => Promise.resolve(this.rows.get(digest)?.regions ?? []);
   refusals = () => Promise.resolve(this.refused);
@@ -23,10 +23,10 @@ export class FakeCatalogStore implements CatalogStore {
     return Promise.resolve();
   };
 
-  flip = (next: CatalogState) => {
-    this.beforeFlip();
-    const fits = (this.inForce?.version ?? 0) === next.version - 1;
-    if (fits) this.inForce = next;
+  activate = (next: CatalogState) => {
+    this.beforeActivate();
+    const fits = (this.active?.version ?? 0) === next.version - 1;
+    if (fits) this.active = next;
     return Promise.resolve(fits);
   };
 
@@ -36,7 +36,7 @@ export class FakeCatalogStore implements CatalogStore {
   };
 
   markAnnounced = (version: number) => {
-    if (this.inForce?.version === version) this.inForce = { ...this.inForce, announced: true };
+    if (this.active?.version === version) this.active = { ...this.active, announced: true };
     return Promise.resolve();
   };
 
