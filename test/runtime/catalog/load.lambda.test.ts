@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { create, notifiedObjects } from "../../../runtime/catalog/load.lambda";
-import { failureOf, recordingLog } from "../shared/recorder";
+import { thrownBy, recordingLog } from "../shared/recorder";
 
 const record = (key: string) => ({ s3: { bucket: { name: "b" }, object: { key } } });
 const ENVIRONMENT = { TABLE_NAME: "t", BUS_NAME: "b", PYTHONS: '["3.12"]', REGIONS: '["us-east-1"]' };
@@ -17,7 +17,7 @@ describe("catalog/load entry", () => {
   });
 
   it("names each variable that is missing or wrong", async () => {
-    const error = await failureOf(() =>
+    const error = await thrownBy(() =>
       create({ ...ENVIRONMENT, BUS_NAME: "", PYTHONS: "3.12" }, recordingLog()),
     );
     expect(error.name).to.equal("BugError");

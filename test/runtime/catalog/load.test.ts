@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { loadCatalog, type LoadAnswer } from "../../../runtime/catalog/load";
-import { failureOf, NOW, now, recordingBus, recordingLog } from "../shared/recorder";
+import { thrownBy, NOW, now, recordingBus, recordingLog } from "../shared/recorder";
 import { FakeCatalogStore } from "./fake-catalog-store";
 
 const CONFIG = { bucket: "home", key: "catalog/config.json" };
@@ -119,7 +119,7 @@ describe("loadCatalog", () => {
       };
       store.active = state;
     };
-    expect(await failureOf(load)).to.have.property("name", "UpstreamError");
+    expect(await thrownBy(load)).to.have.property("name", "UpstreamError");
     expect(store.digests).to.deep.equal([]);
   });
 

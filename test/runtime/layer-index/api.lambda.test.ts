@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { create } from "../../../runtime/layer-index/api.lambda";
-import { failureOf, recordingLog } from "../shared/recorder";
+import { thrownBy, recordingLog } from "../shared/recorder";
 
 const ENVIRONMENT = {
   TABLE_NAME: "t",
@@ -39,8 +39,8 @@ describe("layer-index/api entry", () => {
 
   it("names the variable that is missing, and refuses what is no HTTP event", async () => {
     const others = { ...ENVIRONMENT, REGIONS: "" };
-    expect((await failureOf(() => create(others, recordingLog()))).message).to.include("REGIONS");
-    const error = await failureOf(() => create(ENVIRONMENT, recordingLog())({ Records: [] }));
+    expect((await thrownBy(() => create(others, recordingLog()))).message).to.include("REGIONS");
+    const error = await thrownBy(() => create(ENVIRONMENT, recordingLog())({ Records: [] }));
     expect(error.name).to.equal("BugError");
   });
 });

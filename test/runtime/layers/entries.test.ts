@@ -7,7 +7,7 @@ import { create as publish, visibilityOf } from "../../../runtime/layers/publish
 import { create as record } from "../../../runtime/layers/record.lambda";
 import { create as sign } from "../../../runtime/layers/sign.lambda";
 import type { Log } from "../../../runtime/shared/log";
-import { failureOf, recordingLog } from "../shared/recorder";
+import { thrownBy, recordingLog } from "../shared/recorder";
 
 type Create = (environment: NodeJS.ProcessEnv, log: Log) => (event: unknown) => Promise<unknown>;
 
@@ -45,7 +45,7 @@ describe("layer-factory entries", () => {
       expect(create(environment, recordingLog())).to.be.a("function");
       for (const variable of Object.keys(environment)) {
         const others = { ...environment, [variable]: "" };
-        const error = await failureOf(() => create(others, recordingLog()));
+        const error = await thrownBy(() => create(others, recordingLog()));
         expect(error.name).to.equal("BugError");
         expect(error.message).to.include(variable);
       }
@@ -53,7 +53,7 @@ describe("layer-factory entries", () => {
 
     it(`${name} refuses a payload that is not for it`, async () => {
       const handler = create(environment, recordingLog());
-      const error = await failureOf(() => handler({ operation: "nonsense" }));
+      const error = await thrownBy(() => handler({ operation: "nonsense" }));
       expect(["BugError", "UserError"]).to.include(error.name);
     });
   }
@@ -62,7 +62,7 @@ describe("layer-factory entries", () => {
     const id = "o-a1b2c3d4e5";
     const organization = { kind: "organization", id };
     expect(visibilityOf({ VISIBILITY: "organization", ORGANIZATION_ID: id })).to.deep.equal(organization);
-    const error = await failureOf(() => visibilityOf({ VISIBILITY: "organization" }));
+    const error = await thrownBy(() => visibilityOf({ VISIBILITY: "organization" }));
     expect(error.message).to.include("ORGANIZATION_ID");
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { adviseTable, type AdviceAnswer } from "../../../runtime/partitions/advise";
-import { failureOf } from "../shared/recorder";
+import { thrownBy } from "../shared/recorder";
 import { hourly, World } from "./world";
 
 function advise(world: World, apply = false): Promise<AdviceAnswer> {
@@ -122,7 +122,7 @@ describe("adviseTable", () => {
 
   it("refuses a table that there is not", async () => {
     const world = new World();
-    const error = await failureOf(() => advise(world));
+    const error = await thrownBy(() => advise(world));
     expect(error.name).to.equal("UserError");
     expect(error.message).to.contain("no table raw.events");
   });
@@ -131,7 +131,7 @@ describe("adviseTable", () => {
     const world = await regional("eu");
     world.glue.callFault = ({ action }) =>
       action === "UpdateTable" ? { code: "AccessDeniedException", message: "no" } : undefined;
-    const error = await failureOf(() => advise(world, true));
+    const error = await thrownBy(() => advise(world, true));
     expect(error.name).to.equal("UserError");
     expect(error.message).to.contain("AccessDeniedException");
   });

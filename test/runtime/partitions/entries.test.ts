@@ -5,7 +5,7 @@ import { create as summarize } from "../../../runtime/partitions/summarize.lambd
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../../runtime/partitions/sync.lambda";
 import type { Log } from "../../../runtime/shared/log";
-import { failureOf, recordingLog } from "../shared/recorder";
+import { thrownBy, recordingLog } from "../shared/recorder";
 
 type Create = (environment: NodeJS.ProcessEnv, log: Log) => (event: unknown) => Promise<unknown>;
 
@@ -38,7 +38,7 @@ describe("partition entries", () => {
       expect(create(environment, recordingLog())).to.be.a("function");
       for (const variable of Object.keys(environment)) {
         const others = { ...environment, [variable]: undefined };
-        const error = await failureOf(() => create(others, recordingLog()));
+        const error = await thrownBy(() => create(others, recordingLog()));
         expect(error.name).to.equal("BugError");
         expect(error.message).to.include(variable);
       }
@@ -46,7 +46,7 @@ describe("partition entries", () => {
 
     it(`${name} refuses a payload that is not for it`, async () => {
       const handler = create({ ...required, ...mayBeEmpty }, recordingLog());
-      const error = await failureOf(() => handler({ operation: "nonsense" }));
+      const error = await thrownBy(() => handler({ operation: "nonsense" }));
       expect(["BugError", "UserError"]).to.include(error.name);
     });
   }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { openCatalog } from "../../../runtime/partitions/glue/catalog";
 import { readSurvey, surveyTables, type SurveyPayload } from "../../../runtime/partitions/survey";
-import { failureOf } from "../shared/recorder";
+import { thrownBy } from "../shared/recorder";
 import { hourly, World } from "./world";
 
 const GLOBS = { include: ["*_raw"], exclude: ["secret_*"] };
@@ -89,7 +89,7 @@ describe("surveyTables", () => {
     ["a table that there is not", { database: "a_raw", table: "nothing" }, "no table nothing in a_raw"],
   ] satisfies [string, Partial<SurveyPayload["input"]>, string][]) {
     it(`refuses ${what}`, async () => {
-      const error = await failureOf(() => survey(worldOf("a_raw", "b_curated"), input));
+      const error = await thrownBy(() => survey(worldOf("a_raw", "b_curated"), input));
       expect(error.name).to.equal("UserError");
       expect(error.message).to.contain(told);
     });
@@ -126,7 +126,7 @@ describe("readSurvey", () => {
     ["an option that there is not", { tabel: "t" }, "tabel"],
   ] satisfies [string, Record<string, unknown>, string][]) {
     it(`refuses ${what}`, async () => {
-      const error = await failureOf(() => readSurvey({ execution: "x", input }));
+      const error = await thrownBy(() => readSurvey({ execution: "x", input }));
       expect(error.name).to.equal("UserError");
       expect(error.message).to.contain(told);
     });

@@ -2,7 +2,7 @@ import type { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventb
 import { expect } from "chai";
 import fc from "fast-check";
 import { openBus, planBatches } from "../../../runtime/shared/bus";
-import { failureOf } from "./recorder";
+import { thrownBy } from "./recorder";
 
 describe("planBatches", () => {
   it("keeps order, loses nothing, and stays within ten entries and the bytes of a call", () => {
@@ -45,7 +45,7 @@ describe("openBus", () => {
 
   it("gives up with the bus's reason", async () => {
     const { client } = clientRefusing(new Map([["2", 100]]));
-    const error = await failureOf(() => openBus(client, "bus")(events));
+    const error = await thrownBy(() => openBus(client, "bus")(events));
     expect(error.name).to.equal("UpstreamError");
     expect(error.message).to.include("1 of 3").and.include("ThrottlingException");
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { z } from "zod";
 import { entry, readPayload } from "../../../runtime/shared/entry";
-import { failureOf } from "./recorder";
+import { thrownBy } from "./recorder";
 
 describe("entry", () => {
   it("builds once and answers each event", async () => {
@@ -24,7 +24,7 @@ describe("entry", () => {
     const silenced = console.error;
     console.error = () => undefined;
     try {
-      expect(await failureOf(() => handler({}))).to.equal(wrong);
+      expect(await thrownBy(() => handler({}))).to.equal(wrong);
     } finally {
       console.error = silenced;
     }
@@ -34,7 +34,7 @@ describe("entry", () => {
 
 describe("readPayload", () => {
   it("names what is wrong", async () => {
-    const error = await failureOf(() => readPayload(z.object({ runId: z.string() }), { runId: 1 }));
+    const error = await thrownBy(() => readPayload(z.object({ runId: z.string() }), { runId: 1 }));
     expect(error).to.include({ name: "BugError" });
     expect(error.message).to.include("runId");
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { z } from "zod";
 import { readEnvironment, variables } from "../../../runtime/shared/environment";
-import { failureOf } from "./recorder";
+import { thrownBy } from "./recorder";
 
 const { PYTHONS, ARTIFACT_BUCKETS, BATCH_SIZE, EXPIRY_DAYS, LAYER_PREFIX, VISIBILITY } = variables;
 
@@ -28,7 +28,7 @@ describe("readEnvironment", () => {
     it(`refuses ${name} of ${value}, by name`, async () => {
       const all = { PYTHONS, ARTIFACT_BUCKETS, BATCH_SIZE, EXPIRY_DAYS, LAYER_PREFIX, VISIBILITY };
       const schema = z.object(all).partial();
-      const error = await failureOf(() => readEnvironment(schema, environment));
+      const error = await thrownBy(() => readEnvironment(schema, environment));
       expect(error.name).to.equal("BugError");
       expect(error.message).to.include(name);
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Hono } from "hono";
 import { serveHttp, withoutStage } from "../../../runtime/shared/http-entry";
-import { failureOf } from "./recorder";
+import { thrownBy } from "./recorder";
 
 function eventOf(rawPath: string, stage = "$default") {
   const http = { method: "GET", path: rawPath };
@@ -20,6 +20,6 @@ describe("HTTP entries", () => {
   it("lets an app answer an HTTP API's event, and nothing else", async () => {
     const serve = serveHttp(new Hono().get("/x", (context) => context.text("here")));
     expect(await serve(eventOf("/prod/x", "prod"))).to.include({ statusCode: 200, body: "here" });
-    expect((await failureOf(() => serve({ Records: [] }))).name).to.equal("BugError");
+    expect((await thrownBy(() => serve({ Records: [] }))).name).to.equal("BugError");
   });
 });

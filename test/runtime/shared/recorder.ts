@@ -28,8 +28,8 @@ export function recordingBus(): { readonly events: BusEvent[]; readonly emit: Em
   };
 }
 
-/** What a promise or a function throws. */
-export async function failureOf(work: () => unknown): Promise<Error> {
+/** The error that a function throws or a promise rejects with. */
+export async function thrownBy(work: () => unknown): Promise<Error> {
   try {
     await work();
   } catch (error) {

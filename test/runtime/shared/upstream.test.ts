@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { BugError, ERROR_NAMES, UpstreamError, UserError } from "../../../runtime/shared/errors";
 import { asOurError, upstream } from "../../../runtime/shared/upstream";
-import { failureOf } from "./recorder";
+import { thrownBy } from "./recorder";
 
 function sdkError(name: string, status?: number, more: object = {}): Error {
   return Object.assign(new Error("what AWS said"), { name, $metadata: { httpStatusCode: status }, ...more });
@@ -39,7 +39,7 @@ describe("asOurError", () => {
 describe("upstream", () => {
   it("gives the answer, or the error in our families", async () => {
     expect(await upstream("asking", () => Promise.resolve(1))).to.equal(1);
-    const error = await failureOf(() => upstream("asking", () => Promise.reject(sdkError("SlowDown", 503))));
+    const error = await thrownBy(() => upstream("asking", () => Promise.reject(sdkError("SlowDown", 503))));
     expect(error.name).to.equal("UpstreamError");
   });
 });

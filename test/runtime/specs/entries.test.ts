@@ -6,7 +6,7 @@ import { create as canary } from "../../../runtime/specs/canary.lambda";
 import { create as handle } from "../../../runtime/specs/handle.lambda";
 import { create as index } from "../../../runtime/specs/package-index.lambda";
 import type { Log } from "../../../runtime/shared/log";
-import { failureOf, recordingLog } from "../shared/recorder";
+import { thrownBy, recordingLog } from "../shared/recorder";
 import { snsEvent } from "./fakes";
 
 type Create = (environment: NodeJS.ProcessEnv, log: Log) => (event: unknown) => Promise<unknown>;
@@ -46,7 +46,7 @@ describe("entries of packages", () => {
     it(`${name} starts with exactly the variables it names, and says which one is missing`, async () => {
       expect(create(environment, recordingLog())).to.be.a("function");
       for (const variable of Object.keys(environment)) {
-        const error = await failureOf(() => create({ ...environment, [variable]: "" }, recordingLog()));
+        const error = await thrownBy(() => create({ ...environment, [variable]: "" }, recordingLog()));
         expect(error.name).to.equal("BugError");
         expect(error.message).to.include(variable);
       }
@@ -56,7 +56,7 @@ describe("entries of packages", () => {
   it("handle takes what SNS sends and nothing else", async () => {
     const handler = handle({ ...TABLE, ...BUILDER }, recordingLog());
     expect(await handler(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
-    expect((await failureOf(() => handler({}))).name).to.equal("BugError");
+    expect((await thrownBy(() => handler({}))).name).to.equal("BugError");
   });
 
   it("index asks nobody and reads no secret when it is public", async () => {

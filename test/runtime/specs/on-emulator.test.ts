@@ -14,7 +14,7 @@ import {
 import { openLeases } from "../../../runtime/shared/table/lease";
 import { openTable } from "../../../runtime/shared/table/open-table";
 import { createTable, emulatorForSuite } from "../shared/emulator";
-import { failureOf, now, NOW, recordingLog } from "../shared/recorder";
+import { thrownBy, now, NOW, recordingLog } from "../shared/recorder";
 import { BUCKET, FakeBuilder, s3Event, sha256, snsEvent, specText } from "./fakes";
 
 const VARIABLES = { TABLE_NAME: "packages-test", SPECS_BUCKET: BUCKET, PACKAGE_INDEX_SECRET: "index-users" };
@@ -73,7 +73,7 @@ describe("packages on the emulator", () => {
     it("calls it a bug that it is gone", async () => {
       const gone = openPackageBucket(s3, "gone");
       for (const work of [() => gone.list("x/"), () => gone.put({ key: "x", body: "x", contentType: "x" })]) {
-        const error = await failureOf(work);
+        const error = await thrownBy(work);
         expect(error.name).to.equal("BugError");
         expect(error.message).to.include("NoSuchBucket").and.include("s3://gone/x");
       }
@@ -83,7 +83,7 @@ describe("packages on the emulator", () => {
       const credentials = { accessKeyId: "AKIAWITHOUTRIGHTS000", secretAccessKey: "none" };
       const closed = openPackageBucket(new S3Client({ forcePathStyle: true, credentials }), BUCKET);
       const upload = closed.put({ key: "acme/pets/x.whl", body: "x", contentType: "x" });
-      expect((await failureOf(() => upload)).name).to.equal("BugError");
+      expect((await thrownBy(() => upload)).name).to.equal("BugError");
     });
   });
 
@@ -190,6 +190,6 @@ describe("packages on the emulator", () => {
     const client = new SecretsManagerClient();
     const users = await openUsers(client, VARIABLES.PACKAGE_INDEX_SECRET, now)();
     expect(users).to.deep.equal({ pip: { password: PASSWORD, owners: ["*"] } });
-    expect((await failureOf(openUsers(client, "nowhere", now))).name).to.equal("ResourceNotFoundException");
+    expect((await thrownBy(openUsers(client, "nowhere", now))).name).to.equal("ResourceNotFoundException");
   });
 });

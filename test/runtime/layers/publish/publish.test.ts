@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { publishItem } from "../../../../runtime/layers/publish/publish";
 import type { WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture } from "../../../../runtime/contracts/target";
-import { failureOf, NOW, now, recordingLog } from "../../shared/recorder";
+import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
 import { builtOf, FakeLayers, FakeLedger, FakeObjects, itemOf, layerOf, sha256 } from "../fakes";
 
 const ITEM_KEY = "runs/run/items/numpy-item.json";
@@ -132,7 +132,7 @@ describe("publishItem", () => {
 
   it("refuses an item of other bytes", async () => {
     await putItem({ artifact: undefined });
-    expect(await failureOf(publish)).to.have.property("name", "BugError");
+    expect(await thrownBy(publish)).to.have.property("name", "BugError");
     expect(layers.published).to.deep.equal([]);
   });
 });

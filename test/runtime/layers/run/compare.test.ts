@@ -4,7 +4,7 @@ import { compareBatch } from "../../../../runtime/layers/run/compare";
 import { keys } from "../../../../runtime/layers/keys";
 import { workItemSchema, type Batch, type WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture, PackageSpec } from "../../../../runtime/contracts/target";
-import { failureOf, now, recordingLog } from "../../shared/recorder";
+import { thrownBy, now, recordingLog } from "../../shared/recorder";
 import { batchOf, builtOf, FakeLedger, FakeObjects, keyOf, layerOf, sha256, spec } from "../fakes";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
@@ -157,7 +157,7 @@ describe("compareBatch", () => {
 
   it("refuses an answer that is not what the contract says", async () => {
     const wrong = { ...resolved("numpy", "x86_64"), buildKey: "../../artifacts/x" };
-    const error = await failureOf(() => compare([spec("numpy")], [wrong]));
+    const error = await thrownBy(() => compare([spec("numpy")], [wrong]));
     expect(error.name).to.equal("BugError");
     expect(error.cause).to.be.instanceOf(Error);
     expect(await items()).to.deep.equal([]);

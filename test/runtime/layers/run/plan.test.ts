@@ -4,7 +4,7 @@ import type { CatalogPackage } from "../../../../runtime/catalog";
 import { planBatches, planRun, readPlan, type PlanInput } from "../../../../runtime/layers/run/plan";
 import { ARCHITECTURES, requirementOf } from "../../../../runtime/contracts/target";
 import { FakeCatalogStore } from "../../catalog/fake-catalog-store";
-import { failureOf, NOW, now, recordingLog } from "../../shared/recorder";
+import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
 import { FakeLedger, FakeObjects, spec } from "../fakes";
 
 const SCOPE = { pythons: ["3.12", "3.13"], architectures: ARCHITECTURES, batchSize: 2 };
@@ -51,7 +51,7 @@ describe("planBatches", () => {
     ["no package at all", { packages: [] }],
   ] satisfies [string, Partial<PlanInput>][]) {
     it(`refuses ${what}`, async () => {
-      const error = await failureOf(() => plan(more));
+      const error = await thrownBy(() => plan(more));
       expect(error.name).to.equal("UserError");
     });
   }
@@ -99,7 +99,7 @@ describe("planRun", () => {
       log: recordingLog(),
       now,
     };
-    const error = await failureOf(() => planRun({ execution: "r", input: input() }, SCOPE, ports));
+    const error = await thrownBy(() => planRun({ execution: "r", input: input() }, SCOPE, ports));
     expect(error).to.include({ name: "UserError" });
     expect(error.message).to.include("nothing to build");
     expect(ledger.runs.size).to.equal(0);
@@ -115,7 +115,7 @@ describe("readPlan", () => {
   });
 
   it("names what is wrong with a user's input", async () => {
-    const error = await failureOf(() => readPlan({ execution: "r", input: { package: "numpy" } }));
+    const error = await thrownBy(() => readPlan({ execution: "r", input: { package: "numpy" } }));
     expect(error.name).to.equal("UserError");
     expect(error.message).to.include("package");
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { writeAll } from "../../../../runtime/shared/table/bulk";
-import { failureOf } from "../recorder";
+import { thrownBy } from "../recorder";
 
 describe("writeAll", () => {
   it("writes all, 25 at a time, and a batch again of which something was left", async () => {
@@ -15,7 +15,7 @@ describe("writeAll", () => {
   });
 
   it("gives up on a table that stays too busy", async () => {
-    const error = await failureOf(() => writeAll([1], () => Promise.resolve({ unprocessed: [1] })));
+    const error = await thrownBy(() => writeAll([1], () => Promise.resolve({ unprocessed: [1] })));
     expect(error.name).to.equal("UpstreamError");
   });
 });

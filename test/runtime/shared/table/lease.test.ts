@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { openLeases, underLease, type Leases } from "../../../../runtime/shared/table/lease";
 import { openTable } from "../../../../runtime/shared/table/open-table";
 import { createTable, emulatorForSuite } from "../emulator";
-import { failureOf, NOW } from "../recorder";
+import { thrownBy, NOW } from "../recorder";
 
 const TABLE = "lease-test";
 
@@ -101,7 +101,7 @@ describe("leases", () => {
 
   it("let go when work fails, whose error is the one that is thrown", async () => {
     const broken = new Error("broken");
-    const error = await failureOf(() =>
+    const error = await thrownBy(() =>
       underLease(leases, { name, owner: "one" }, () => Promise.reject(broken)),
     );
     expect(error).to.equal(broken);

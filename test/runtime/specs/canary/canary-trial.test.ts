@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { flyCanary } from "../../../../runtime/specs/canary/canary";
 import { isListed, tryOut, type IndexAccess } from "../../../../runtime/specs/canary/canary-trial";
 import { createIndexApp } from "../../../../runtime/specs/package-index/index-app";
-import { failureOf, recordingLog } from "../../shared/recorder";
+import { thrownBy, recordingLog } from "../../shared/recorder";
 import { PackageMachine } from "../build/build-machine";
 import { serve } from "../loopback";
 import { workshop } from "../workshop";
@@ -74,14 +74,14 @@ describe("canary with a real builder, index and installer", function () {
 
   it("knows that there is nothing from that there is no answer", async () => {
     expect(await isListed(spec, access)).to.equal(false);
-    const error = await failureOf(() => isListed(spec, { ...access, password: "wrong" }));
+    const error = await thrownBy(() => isListed(spec, { ...access, password: "wrong" }));
     expect(error.name).to.equal("UpstreamError");
     expect(error.message).to.include("401");
   });
 
   it("tells what uv said, without the password", async () => {
     const settings = { ...machine.settings, uv: uv() };
-    const error = await failureOf(() => tryOut(spec, access, settings));
+    const error = await thrownBy(() => tryOut(spec, access, settings));
     expect(error.message).to.match(/strata[-_]canary/);
     expect(error.message).to.not.include(password).and.not.include(encodeURIComponent(password));
   });

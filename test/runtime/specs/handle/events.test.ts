@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { messagesOf, newestNotices, noticesOf } from "../../../../runtime/specs/handle/events";
-import { failureOf } from "../../shared/recorder";
+import { thrownBy } from "../../shared/recorder";
 import { BUCKET, s3Event, snsEvent } from "../fakes";
 
 const KEY = "acme/pets/1.0-spec.json";
@@ -41,12 +41,12 @@ describe("events about specs", () => {
 
   for (const message of ["hello", "{}", '{"Event":"s3:Other"}', '{"Records":[{"s3":{}}]}', "null"]) {
     it(`calls ${message} no S3 event`, async () => {
-      expect((await failureOf(() => noticesOf(message))).name).to.equal("BugError");
+      expect((await thrownBy(() => noticesOf(message))).name).to.equal("BugError");
     });
   }
 
   it("refuses what SNS didn't send", async () => {
-    expect((await failureOf(() => messagesOf(s3Event({ key: KEY })))).name).to.equal("BugError");
+    expect((await thrownBy(() => messagesOf(s3Event({ key: KEY })))).name).to.equal("BugError");
   });
 
   it("keeps the newest notice of each object, in whatever order they came", () => {

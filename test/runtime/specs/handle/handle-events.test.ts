@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { UpstreamError } from "../../../../runtime/shared/errors";
-import { failureOf } from "../../shared/recorder";
+import { thrownBy } from "../../shared/recorder";
 import { s3Event, snsEvent, specText } from "../fakes";
 import { workshop } from "../workshop";
 
@@ -17,7 +17,7 @@ describe("events with something wrong in them", () => {
     shop.bucket.upload(KEY, specText());
     const elsewhere = { s3: { bucket: { name: "other" }, object: { key: KEY } } };
     const event = snsEvent("nonsense", { Records: [elsewhere] }, s3Event({ key: KEY }));
-    const error = await failureOf(() => shop.handle(event));
+    const error = await thrownBy(() => shop.handle(event));
     expect(error.name).to.equal("BugError");
     expect(error.message).to.include("2 objects failed").and.include("other");
     expect(shop.bucket.keys).to.include(WHEEL);
@@ -30,7 +30,7 @@ describe("events with something wrong in them", () => {
       if (packageName === "pets") throw new UpstreamError("throttled");
     };
     const event = snsEvent(s3Event({ key: KEY }, { key: "acme/cats/1.0-spec.json" }));
-    expect((await failureOf(() => shop.handle(event))).name).to.equal("UpstreamError");
+    expect((await thrownBy(() => shop.handle(event))).name).to.equal("UpstreamError");
     expect(shop.bucket.keys).to.include("acme/cats/cats-1.0.tar.gz");
   });
 

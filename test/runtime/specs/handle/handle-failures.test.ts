@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BugError, UpstreamError } from "../../../../runtime/shared/errors";
-import { failureOf } from "../../shared/recorder";
+import { thrownBy } from "../../shared/recorder";
 import { specText } from "../fakes";
 import { workshop } from "../workshop";
 
@@ -122,7 +122,7 @@ describe("what is nobody's spec's fault", () => {
     it(`throws when ${name}, so that the event is tried again and kept; then it works`, async () => {
       let broken = true;
       shop.bucket.refuse = (called) => (broken && called === call ? error : undefined);
-      expect(await failureOf(() => shop.upload(KEY, specText()))).to.equal(error);
+      expect(await thrownBy(() => shop.upload(KEY, specText()))).to.equal(error);
       expect(shop.bucket.keys).to.not.include(NOTE);
       expect(shop.leases.held).to.deep.equal([]);
       broken = false;
@@ -133,7 +133,7 @@ describe("what is nobody's spec's fault", () => {
 
   it("throws when the builder is busy", async () => {
     shop.builder.during = () => Promise.reject(new UpstreamError("TooManyRequests"));
-    expect((await failureOf(() => shop.upload(KEY, specText()))).name).to.equal("UpstreamError");
+    expect((await thrownBy(() => shop.upload(KEY, specText()))).name).to.equal("UpstreamError");
     expect(shop.bucket.keys).to.deep.equal([KEY]);
   });
 
@@ -150,13 +150,13 @@ describe("what is nobody's spec's fault", () => {
         const [first, ...rest] = answer.files;
         return { ...answer, files: first === undefined ? [] : [...rest, { ...first, ...change }] };
       };
-      expect((await failureOf(() => shop.upload(KEY, specText()))).name).to.equal("BugError");
+      expect((await thrownBy(() => shop.upload(KEY, specText()))).name).to.equal("BugError");
       expect(shop.bucket.keys).to.deep.equal([KEY]);
     });
   }
 
   it("doesn't take no files for a package", async () => {
     shop.builder.answer = () => ({ outcome: "built", files: [], peakMegabytes: 1 });
-    expect((await failureOf(() => shop.upload(KEY, specText()))).name).to.equal("BugError");
+    expect((await thrownBy(() => shop.upload(KEY, specText()))).name).to.equal("BugError");
   });
 });

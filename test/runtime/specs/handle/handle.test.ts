@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { UpstreamError } from "../../../../runtime/shared/errors";
-import { failureOf } from "../../shared/recorder";
+import { thrownBy } from "../../shared/recorder";
 import { s3Event, sha256, snsEvent, specText } from "../fakes";
 import { workshop } from "../workshop";
 
@@ -108,7 +108,7 @@ describe("handling a spec", () => {
     shop.builder.during = () => {
       shop.bucket.upload(KEY, specText(String(change++)));
     };
-    const error = await failureOf(() => shop.upload(KEY, specText()));
+    const error = await thrownBy(() => shop.upload(KEY, specText()));
     expect(error.name).to.equal("UpstreamError");
     expect(shop.builder.requests).to.have.length(5);
   });
@@ -130,7 +130,7 @@ describe("handling a spec", () => {
       if (last) broken = false;
       return last ? new UpstreamError("busy") : undefined;
     };
-    await failureOf(() => shop.tell(KEY, "0A"));
+    await thrownBy(() => shop.tell(KEY, "0A"));
     shop.bucket.objects.delete(KEY);
     expect(await shop.tell(KEY, "0A")).to.deep.equal(["settled"]);
     expect(shop.bucket.keys).to.deep.equal([]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { openBuilder } from "../../../../runtime/specs/handle/invoke-builder";
-import { failureOf } from "../../shared/recorder";
+import { thrownBy } from "../../shared/recorder";
 
 const REQUEST = { spec: "{}", packageName: "pets", version: "1.0" };
 
@@ -67,7 +67,7 @@ describe("invoking the builder", () => {
     ["answers nonsense", { payload: { outcome: "maybe" } }, "BugError", "contract"],
   ] as const) {
     it(`throws ${family} when it ${name}`, async () => {
-      const error = await failureOf(() => builder(answer).build(REQUEST));
+      const error = await thrownBy(() => builder(answer).build(REQUEST));
       expect(error.name).to.equal(family);
       expect(error.message).to.include(hint);
     });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { openUsers, readUsers, userOf } from "../../../../runtime/specs/package-index/credentials";
 import { createIndexApp } from "../../../../runtime/specs/package-index/index-app";
 import type { PackageRecord } from "../../../../runtime/specs/spec-store";
-import { failureOf, NOW, recordingLog } from "../../shared/recorder";
+import { thrownBy, NOW, recordingLog } from "../../shared/recorder";
 import { FakeBucket, FakeRecords } from "../fakes";
 
 const USERS = {
@@ -222,14 +222,14 @@ describe("users of the package index", () => {
   it("are asked for again when that failed", async () => {
     secret = "nonsense";
     const users = openUsers(client, "arn", () => NOW);
-    await failureOf(users);
+    await thrownBy(users);
     secret = "{}";
     expect(await users()).to.deep.equal({});
   });
 
   it("must have passwords and owners; what is wrong is named, the secret isn't shown", async () => {
     secret = JSON.stringify({ pip: { password: "short-secret", owners: ["*"] } });
-    const error = await failureOf(() => readUsers(client, "arn"));
+    const error = await thrownBy(() => readUsers(client, "arn"));
     expect(error.name).to.equal("BugError");
     expect(error.message).to.include("pip.password").and.not.include("short-secret");
   });
