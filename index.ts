@@ -1,25 +1,4 @@
 import { program } from "./stacks/program";
 
-/** What `pulumi up` runs, on every stage; its exports are the stack's outputs. */
-export const {
-  apiUrl,
-  architectures,
-  artifactsBucket,
-  buildMachine,
-  busName,
-  catalogBucket,
-  indexSecret,
-  packageCanary,
-  packageFailures,
-  packageHandler,
-  packagesBucket,
-  packagesUrl,
-  partitionAdvisor,
-  partitionFreshnessHours,
-  partitionMachine,
-  partitionQueue,
-  publicationsLog,
-  pythons,
-  regions,
-  tableName,
-} = program();
+/** What `pulumi up` runs, on every stage. Its exports are the stack's outputs, as stacks/outputs.ts declares them. */
+module.exports = program();

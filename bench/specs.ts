@@ -129,7 +129,7 @@ async function directSide({ requirements, pythons }: PackageBenchOptions, scratc
 async function buildSide(connection: Connection): Promise<BuildOne> {
   const lambda = connection.lambda();
   const { Environment } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: connection.outputs.packageHandler }),
+    new GetFunctionConfigurationCommand({ FunctionName: connection.outputs.specs.handler }),
   );
   const FunctionName = Environment?.Variables?.["SPEC_BUILDER"];
   return async (spec) => {

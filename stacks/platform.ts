@@ -1,4 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { Catalog } from "../infra/catalog";
 import { Foundation } from "../infra/foundation";
 import { LayerFactory } from "../infra/layers/layer-factory";
@@ -10,34 +9,11 @@ import type { ScheduleExpression } from "../infra/parts/schedule";
 import type { ToolSource } from "../infra/parts/tool-function";
 import { Watch } from "../infra/watch";
 import { catalogDigest, catalogRegions, readCatalogFiles } from "./catalog-files";
+import type { ProgramOutputs } from "./outputs";
 import { type Settings, SettingsError } from "./settings";
 
-/** What the program exports: what a person or a task needs to use the platform. */
-export interface PlatformOutputs {
-  readonly tableName: pulumi.Output<string>;
-  readonly busName: pulumi.Output<string>;
-  readonly catalogBucket: pulumi.Output<string>;
-  readonly artifactsBucket: pulumi.Output<string>;
-  readonly buildMachine: pulumi.Output<string>;
-  readonly publicationsLog: pulumi.Output<string>;
-  readonly apiUrl: pulumi.Output<string>;
-  readonly packagesBucket: pulumi.Output<string>;
-  readonly packagesUrl: pulumi.Output<string>;
-  readonly packageHandler: pulumi.Output<string>;
-  readonly packageFailures: pulumi.Output<string>;
-  readonly packageCanary: pulumi.Output<string>;
-  readonly indexSecret: pulumi.Output<string>;
-  readonly partitionMachine: pulumi.Output<string>;
-  readonly partitionAdvisor: pulumi.Output<string>;
-  readonly partitionQueue: pulumi.Output<string>;
-  readonly partitionFreshnessHours: number;
-  readonly pythons: readonly string[];
-  readonly architectures: readonly string[];
-  readonly regions: readonly string[];
-}
-
 /** News the services of a stage and hands outputs from one to the next. */
-export function createPlatform(settings: Settings): PlatformOutputs {
+export function createPlatform(settings: Settings): ProgramOutputs {
   const files = readCatalogFiles(settings.catalog);
   const regions = regionsOf(settings, catalogRegions(files));
   const watch = new Watch("watch", settings);
@@ -82,26 +58,34 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     { dependsOn: [factory.listening] },
   );
   return {
-    tableName: foundation.table.name,
-    busName: foundation.bus.name,
-    catalogBucket: catalog.bucket.name,
-    artifactsBucket: foundation.artifacts.name,
-    buildMachine: factory.machine.arn,
-    publicationsLog: factory.publications,
-    apiUrl: index.api.url,
-    packagesBucket: foundation.specs.name,
-    packagesUrl: specs.url,
-    packageHandler: specs.handler.arn,
-    packageFailures: specs.failures,
-    packageCanary: specs.canary,
-    indexSecret: specs.secret,
-    partitionMachine: partitions.machine.arn,
-    partitionAdvisor: partitions.advisor,
-    partitionQueue: partitions.queue,
-    partitionFreshnessHours: settings.partitionFreshnessHours,
-    pythons,
-    architectures,
-    regions,
+    stage: {
+      tableName: foundation.table.name,
+      busName: foundation.bus.name,
+      pythons,
+      architectures,
+      regions,
+    },
+    api: { url: index.api.url },
+    catalog: { bucket: catalog.bucket.name },
+    layers: {
+      machine: factory.machine.arn,
+      artifactsBucket: foundation.artifacts.name,
+      publicationsLog: factory.publications,
+    },
+    specs: {
+      bucket: foundation.specs.name,
+      handler: specs.handler.arn,
+      failures: specs.failures,
+      canary: specs.canary,
+      packageIndexUrl: specs.url,
+      packageIndexSecret: specs.secret,
+    },
+    partitions: {
+      machine: partitions.machine.arn,
+      advisor: partitions.advisor,
+      queue: partitions.queue,
+      freshnessHours: settings.partitionFreshnessHours,
+    },
   };
 }
 

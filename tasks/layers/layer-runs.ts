@@ -26,7 +26,7 @@ export interface RunCounts {
 
 /** Starts a run of the build pipeline, and gives the execution's ARN. */
 export function startRun(connection: Connection, input: RunInput): Promise<string> {
-  return startExecution(connection, connection.outputs.buildMachine, input);
+  return startExecution(connection, connection.outputs.layers.machine, input);
 }
 
 /** The run that a change of the catalog started, once the bus has started it; undefined when none shows up in time. */
@@ -38,7 +38,7 @@ export async function runOfCatalog(
   const client = connection.stepFunctions();
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(250)) {
     const { executions = [] } = await client.send(
-      new ListExecutionsCommand({ stateMachineArn: connection.outputs.buildMachine, maxResults: 20 }),
+      new ListExecutionsCommand({ stateMachineArn: connection.outputs.layers.machine, maxResults: 20 }),
     );
     for (const { executionArn } of executions) {
       const { input } = await client.send(new DescribeExecutionCommand({ executionArn }));

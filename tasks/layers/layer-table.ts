@@ -21,7 +21,7 @@ export interface LayerRow {
 
 /** Every target of the stage with its latest layers, sorted by package, Python and architecture. */
 export async function readLayerRows(connection: Connection): Promise<LayerRow[]> {
-  const { pythons, architectures } = connection.outputs;
+  const { pythons, architectures } = connection.outputs.stage;
   const known = architectures.filter(isArchitecture);
   const pairs = pythons.flatMap((python) => known.map((architecture) => ({ python, architecture })));
   const rows = await Promise.all(pairs.map((pair) => rowsOf(connection, pair)));
@@ -33,7 +33,7 @@ async function rowsOf(connection: Connection, runtime: Runtime): Promise<LayerRo
   const table = connection.table();
   const [states, ...regions] = await Promise.all([
     latestBuilds(table, runtime),
-    ...connection.outputs.regions.map((region) => latestLayers(table, region, runtime)),
+    ...connection.outputs.stage.regions.map((region) => latestLayers(table, region, runtime)),
   ]);
   const layers = regions.flat();
   return states.map(({ requirement, built, failure }) => {

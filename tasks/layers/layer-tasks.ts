@@ -84,7 +84,7 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
     console.log(JSON.stringify({ run, counts }, undefined, 2));
   } else {
     const rows = await readLayerRows(connection);
-    console.log(renderLayerRows(askedFor(rows, names, options), connection.outputs.regions));
+    console.log(renderLayerRows(askedFor(rows, names, options), connection.outputs.stage.regions));
     console.log(describeCounts(counts));
   }
   if (counts.failed + counts.refused > 0) {
@@ -117,6 +117,6 @@ async function list(options: StageOption): Promise<void> {
   console.log(
     options.json === true
       ? JSON.stringify(rows, undefined, 2)
-      : renderLayerRows(rows, connection.outputs.regions),
+      : renderLayerRows(rows, connection.outputs.stage.regions),
   );
 }

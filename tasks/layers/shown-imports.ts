@@ -29,11 +29,11 @@ export async function showImports(
     python: platform.tools.pythonVersion,
     architecture: process.arch === "arm64" ? "arm64" : "x86_64",
   } as const;
-  const region = connection.outputs.regions[0] ?? "";
-  if (!connection.outputs.pythons.includes(runtime.python)) {
+  const region = connection.outputs.stage.regions[0] ?? "";
+  if (!connection.outputs.stage.pythons.includes(runtime.python)) {
     progress(
       `No import is shown: the emulator runs Lambdas on Python ${runtime.python}, and layers are built for ` +
-        `${connection.outputs.pythons.join(", ")}. Install one of these and run ./strata reset.`,
+        `${connection.outputs.stage.pythons.join(", ")}. Install one of these and run ./strata reset.`,
     );
     return [];
   }

@@ -25,7 +25,7 @@ async function adviseTable(
   apply: boolean,
 ): Promise<Advice> {
   const payload = { database, table, apply };
-  const given = await invokeFunction(connection, connection.outputs.partitionAdvisor, payload).catch(
+  const given = await invokeFunction(connection, connection.outputs.partitions.advisor, payload).catch(
     (error: unknown) => {
       const thrown = thrownSchema.safeParse(error);
       throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;

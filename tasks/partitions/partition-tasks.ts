@@ -79,7 +79,7 @@ async function status({ stage, json }: StageOption): Promise<void> {
   const connection = await connect(stage);
   const now = new Date();
   const states = await openRecords(connection.table(), () => now).states();
-  const rows = states.map((state) => statusOf(state, connection.outputs.partitionFreshnessHours, now));
+  const rows = states.map((state) => statusOf(state, connection.outputs.partitions.freshnessHours, now));
   if (json === true) console.log(JSON.stringify(rows, undefined, 2));
   else if (rows.length === 0) console.log("no table was looked at yet; ./strata partitions sync does it");
   else console.log(renderStatus(rows));

@@ -22,7 +22,7 @@ const outputSchema = z.union([
 
 /** Starts a run of the partition manager, and gives the execution's ARN. */
 export function startSync(connection: Connection, request: SurveyRequest): Promise<string> {
-  return startExecution(connection, connection.outputs.partitionMachine, request);
+  return startExecution(connection, connection.outputs.partitions.machine, request);
 }
 
 /**

@@ -10,7 +10,8 @@ import { type Table, openTable } from "../../runtime/shared/table/open-table";
 import { ensureEngine } from "../../local/engine/engine";
 import { openStack } from "../../local/engine/stack";
 import { currentHome, inlineProgram, runningPlatform } from "./local-platform";
-import { type StageOutputs, parseOutputs, plainOutputs } from "./stage-outputs";
+import type { StageOutputs } from "../../stacks/outputs";
+import { parseOutputs } from "./stage-outputs";
 import { TaskError } from "../cli/task-error";
 
 /** How SDK clients reach a stage: your own credentials on AWS, the emulator's on this machine. */
@@ -29,7 +30,7 @@ export class Connection {
   ) {}
 
   /** The stage's table. */
-  readonly table = (): Table => openTable(new DynamoDBClient(this.settings), this.outputs.tableName);
+  readonly table = (): Table => openTable(new DynamoDBClient(this.settings), this.outputs.stage.tableName);
   readonly glue = (): GlueClient => new GlueClient(this.settings);
   readonly lambda = (region: string = this.settings.region): LambdaClient =>
     new LambdaClient({ ...this.settings, region });
@@ -58,7 +59,7 @@ export function emulatorSettings(endpoint: string, region = "us-east-1"): Client
 export async function connect(stage: string): Promise<Connection> {
   if (stage === "local") {
     const { emulator, outputs } = await runningPlatform();
-    return new Connection(stage, outputs, emulatorSettings(emulator.endpoint, outputs.regions[0]));
+    return new Connection(stage, outputs, emulatorSettings(emulator.endpoint, outputs.stage.regions[0]));
   }
   const engine = await ensureEngine();
   const region = process.env["AWS_REGION"] ?? "us-east-1";
@@ -70,10 +71,9 @@ export async function connect(stage: string): Promise<Connection> {
     engine,
     region,
   });
-  const outputs = await stack.outputs();
-  if (outputs["tableName"] === undefined) {
+  const outputs = parseOutputs(await stack.outputs());
+  if (outputs === undefined) {
     throw new TaskError(`stage ${stage} is not deployed; ./strata up ${stage} does it`);
   }
-  const parsed = parseOutputs(plainOutputs(outputs));
-  return new Connection(stage, parsed, { region: parsed.regions[0] ?? region });
+  return new Connection(stage, outputs, { region: outputs.stage.regions[0] ?? region });
 }

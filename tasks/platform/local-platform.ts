@@ -8,7 +8,7 @@ import { type Stack, openStack } from "../../local/engine/stack";
 import { type Progress, type Tools, ensureTools } from "../../local/tools/tools";
 import { TaskError } from "../cli/task-error";
 import { program } from "../../stacks/program";
-import { type StageOutputs, parseOutputs } from "./stage-outputs";
+import { type StageOutputs, outputsSchema } from "../../stacks/outputs";
 
 /** Where the running platform keeps its data. Tests set STRATA_HOME to have one of their own. */
 export function currentHome(): string {
@@ -89,5 +89,5 @@ export async function runningPlatform(): Promise<{
 /** The outputs of what is deployed, undefined when nothing is. */
 export function deployedOutputs(home: string): StageOutputs | undefined {
   const file = outputsFile(home);
-  return fs.existsSync(file) ? parseOutputs(JSON.parse(fs.readFileSync(file, "utf8"))) : undefined;
+  return fs.existsSync(file) ? outputsSchema.parse(JSON.parse(fs.readFileSync(file, "utf8"))) : undefined;
 }

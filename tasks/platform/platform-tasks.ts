@@ -81,9 +81,9 @@ async function status(options: JsonOption): Promise<void> {
     console.log("nothing is deployed on it; ./strata start deploys");
     return;
   }
-  console.log(`API       '${outputs.apiUrl}'`);
-  console.log(`regions   ${outputs.regions.join(", ")}`);
-  console.log(`Pythons   ${outputs.pythons.join(", ")} on ${outputs.architectures.join(", ")}`);
+  console.log(`API       '${outputs.api.url}'`);
+  console.log(`regions   ${outputs.stage.regions.join(", ")}`);
+  console.log(`Pythons   ${outputs.stage.pythons.join(", ")} on ${outputs.stage.architectures.join(", ")}`);
 }
 
 /** Names of the stage's functions that contain `part`. */

@@ -13,7 +13,7 @@ import {
   prepareLocal,
   saveOutputs,
 } from "./local-platform";
-import { parseOutputs, plainOutputs } from "./stage-outputs";
+import { parseOutputs } from "./stage-outputs";
 import { Steps } from "../cli/progress";
 import { TaskError } from "../cli/task-error";
 
@@ -62,9 +62,9 @@ async function preview(stage: string, options: StackOptions): Promise<void> {
 async function up(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "up");
   const stack = await openFor(stage, options, "up");
-  const { outputs: given, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), notice });
-  const outputs = plainOutputs(given);
-  if (stage === "local") saveOutputs(currentHome(), parseOutputs(outputs));
+  const { outputs: raw, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), notice });
+  const outputs = parseOutputs(raw);
+  if (stage === "local" && outputs !== undefined) saveOutputs(currentHome(), outputs);
   if (options.json === true) console.log(JSON.stringify({ changes, outputs }, undefined, 2));
 }
 

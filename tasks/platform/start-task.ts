@@ -46,7 +46,7 @@ async function start(options: StartOptions): Promise<void> {
   const deployed = await deployLocal(platform, say);
   const { connection } = deployed;
   if (!options.build) {
-    const { apiUrl } = connection.outputs;
+    const { url: apiUrl } = connection.outputs.api;
     console.log(options.json === true ? JSON.stringify({ apiUrl }) : `API: '${apiUrl}'`);
     return;
   }
@@ -71,7 +71,7 @@ async function printJson(
   const { layers: counts, partitions, ...others } = results;
   const failed = Object.entries(failures).map(([part, { message }]) => [part, message] as const);
   const shown = {
-    apiUrl: connection.outputs.apiUrl,
+    apiUrl: connection.outputs.api.url,
     counts,
     layers: await readLayerRows(connection),
     ...others,
@@ -83,15 +83,17 @@ async function printJson(
 
 async function print(connection: Connection, { results }: EndedParts<StartParts>): Promise<void> {
   const { layers, package: example, partitions } = results;
-  const { apiUrl, pythons, regions } = connection.outputs;
-  console.log(renderLayerRows(await readLayerRows(connection), regions));
+  const { api, stage } = connection.outputs;
+  console.log(renderLayerRows(await readLayerRows(connection), stage.regions));
   if (partitions !== undefined) console.log(renderResults(partitions.results));
   if (layers !== undefined) {
     const unchanged = layers.built === 0 && layers.failed === 0;
     console.log(unchanged ? `Nothing to rebuild: ${describeCounts(layers)}` : describeCounts(layers));
   }
   // Quoted, because the address holds a $.
-  console.log(`API: curl '${apiUrl}/api/v2/p${pythons[0] ?? ""}/layers/latest/${regions[0] ?? ""}'`);
+  console.log(
+    `API: curl '${api.url}/api/v2/p${stage.pythons[0] ?? ""}/layers/latest/${stage.regions[0] ?? ""}'`,
+  );
   if (example !== undefined) console.log(describeExample(example));
   console.log("Next: ./strata layers show numpy");
   console.log("      ./strata layers build httpx");

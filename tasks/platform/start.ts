@@ -4,7 +4,7 @@ import type { Progress } from "../../local/tools/tools";
 import { Connection, emulatorSettings } from "./connection";
 import { type RunCounts, followRun, runOfCatalog, startRun } from "../layers/layer-runs";
 import { type LocalPlatform, saveOutputs } from "./local-platform";
-import { parseOutputs, plainOutputs } from "./stage-outputs";
+import { parseOutputs } from "./stage-outputs";
 import { TaskError } from "../cli/task-error";
 
 /** What `up` did: the platform's outputs, and whether a catalog went up with it. */
@@ -40,19 +40,23 @@ export async function deployLocal(platform: LocalPlatform, progress: Progress): 
       ? `Deployed: nothing to change, ${same} resources`
       : `Deployed: ${changes} resources changed, ${same} the same`,
   );
-  const outputs = parseOutputs(plainOutputs(result.outputs));
+  const outputs = parseOutputs(result.outputs);
+  if (outputs === undefined) throw new Error("the program of stage local exports nothing");
   saveOutputs(platform.home, outputs);
   return { connection: connectionTo(platform, outputs), changes, catalogBefore, catalogUploaded, startedAt };
 }
 
 async function outputsBefore(platform: LocalPlatform): Promise<Connection | undefined> {
-  const outputs = await platform.stack.outputs();
-  if (outputs["apiUrl"] === undefined) return undefined;
-  return connectionTo(platform, parseOutputs(plainOutputs(outputs)));
+  const outputs = parseOutputs(await platform.stack.outputs());
+  return outputs === undefined ? undefined : connectionTo(platform, outputs);
 }
 
 function connectionTo(platform: LocalPlatform, outputs: Connection["outputs"]): Connection {
-  return new Connection("local", outputs, emulatorSettings(platform.emulator.endpoint, outputs.regions[0]));
+  return new Connection(
+    "local",
+    outputs,
+    emulatorSettings(platform.emulator.endpoint, outputs.stage.regions[0]),
+  );
 }
 
 async function catalogVersion(connection: Connection): Promise<number> {

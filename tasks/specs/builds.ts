@@ -60,7 +60,7 @@ export async function buildPackage(
   const before = await records.get(spec);
   const { ETag } = await connection.s3().send(
     new PutObjectCommand({
-      Bucket: connection.outputs.packagesBucket,
+      Bucket: connection.outputs.specs.bucket,
       Key: specKeyOf(spec),
       Body: content,
       ContentType: "application/json",
@@ -91,7 +91,7 @@ export async function buildPackage(
 export async function downloadPackage(connection: Connection, file: PackageObject): Promise<Buffer> {
   const { Body } = await connection
     .s3()
-    .send(new GetObjectCommand({ Bucket: connection.outputs.packagesBucket, Key: file.key }));
+    .send(new GetObjectCommand({ Bucket: connection.outputs.specs.bucket, Key: file.key }));
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   if (createHash("sha256").update(bytes).digest("hex") !== file.sha256) {
     throw new TaskError(

@@ -33,7 +33,7 @@ export function addCanaryTask(specs: Command): void {
 async function canary(options: CanaryOptions): Promise<void> {
   const connection = await connect(options.stage);
   new Steps().say("Running the canary; this takes some seconds");
-  const flown = await fly(() => invokeFunction(connection, connection.outputs.packageCanary, {}));
+  const flown = await fly(() => invokeFunction(connection, connection.outputs.specs.canary, {}));
   if (options.json === true) console.log(JSON.stringify(flown, undefined, 2));
   else console.log(renderCanary(flown));
   if (!flown.passed) process.exitCode = 1;

@@ -39,7 +39,7 @@ export async function readPackageRows(connection: Connection, owner?: string): P
 /** The folders at the top of the bucket. */
 async function subsOf(connection: Connection): Promise<string[]> {
   const found: string[] = [];
-  const request = { Bucket: connection.outputs.packagesBucket, Delimiter: "/" };
+  const request = { Bucket: connection.outputs.specs.bucket, Delimiter: "/" };
   for await (const page of paginateListObjectsV2({ client: connection.s3() }, request)) {
     found.push(...(page.CommonPrefixes ?? []).map(({ Prefix = "" }) => Prefix.slice(0, -1)));
   }

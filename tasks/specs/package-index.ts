@@ -14,20 +14,20 @@ export interface IndexUser {
  * @throws TaskError when there is none, or the secret is not as it must be.
  */
 export async function indexUser(connection: Connection, owner: string): Promise<IndexUser> {
-  const { indexSecret } = connection.outputs;
-  const users = await readUsers(connection.secrets(), indexSecret).catch((error: unknown) => {
+  const { packageIndexSecret: secret } = connection.outputs.specs;
+  const users = await readUsers(connection.secrets(), secret).catch((error: unknown) => {
     throw new TaskError(error instanceof Error ? error.message : String(error), { cause: error });
   });
   const found = Object.entries(users).find(([, user]) => maySee(user, owner));
   if (found === undefined) {
-    throw new TaskError(`no user of the secret ${indexSecret} may read ${owner}; add one to it`);
+    throw new TaskError(`no user of the secret ${secret} may read ${owner}; add one to it`);
   }
   return { name: found[0], password: found[1].password };
 }
 
 /** Address of an owner's index, as `--index-url` takes it; with a user, their credentials stand in it. */
 export function indexUrl(connection: Connection, owner: string, user?: IndexUser): string {
-  const url = `${connection.outputs.packagesUrl}/${encodeURIComponent(owner)}/simple/`;
+  const url = `${connection.outputs.specs.packageIndexUrl}/${encodeURIComponent(owner)}/simple/`;
   if (user === undefined) return url;
   return withCredentials(url, `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}`);
 }

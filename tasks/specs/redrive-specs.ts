@@ -16,7 +16,7 @@ export function redrivePackages(connection: Connection, dryRun: boolean): Promis
 }
 
 function queuePorts(connection: Connection): RedrivePorts {
-  const { packageFailures: QueueUrl, packageHandler: FunctionName } = connection.outputs;
+  const { failures: QueueUrl, handler: FunctionName } = connection.outputs.specs;
   const queue = connection.sqs();
   const lambda = connection.lambda();
   return {

@@ -90,8 +90,8 @@ async function build(file: string, options: BuildOptions): Promise<void> {
     console.log(JSON.stringify({ ...key, ...result, index, saved }, undefined, 2));
     return;
   }
-  const { packagesBucket } = connection.outputs;
-  for (const { key: at, size } of result.files) console.log(`s3://${packagesBucket}/${at}  ${size} bytes`);
+  const { bucket } = connection.outputs.specs;
+  for (const { key: at, size } of result.files) console.log(`s3://${bucket}/${at}  ${size} bytes`);
   for (const at of saved) console.log(at);
   const requirement = `${key.specId}==${key.version}`;
   for (const line of indexInstructions(connection, key.owner, { requirement })) console.log(line);

@@ -15,7 +15,7 @@ export function catalogTests(platform: () => TestPlatform): void {
     const show = () => platform().json<Shown>(["catalog", "show"]);
     const s3 = () => platform().connection().s3();
     const object = (file: string) => ({
-      Bucket: platform().connection().outputs.catalogBucket,
+      Bucket: platform().connection().outputs.catalog.bucket,
       Key: `catalog/${file}`,
     });
     const read = async (file: string) => {
@@ -59,7 +59,7 @@ export function catalogTests(platform: () => TestPlatform): void {
       expect(after.active.packages).to.equal(before.active.packages + 1);
       const built = await eventually("the layer", 120, async () => {
         const answer = await fetch(
-          `${platform().connection().outputs.apiUrl}/api/v2/p3.13/layers/eu-west-1/iniconfig`,
+          `${platform().connection().outputs.api.url}/api/v2/p3.13/layers/eu-west-1/iniconfig`,
         );
         return answer.status === 200
           ? ((await answer.json()) as readonly { readonly arn: string }[])

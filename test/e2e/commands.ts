@@ -62,7 +62,7 @@ export function commandTests(platform: () => TestPlatform): void {
       const read = async (prefix: string): Promise<number> => {
         const listed = await connection.s3().send(
           new ListObjectsV2Command({
-            Bucket: connection.outputs.artifactsBucket,
+            Bucket: connection.outputs.layers.artifactsBucket,
             Prefix: prefix,
             MaxKeys: 1,
           }),
@@ -87,7 +87,7 @@ export function commandTests(platform: () => TestPlatform): void {
       await eventually("the end of the run", 20, async () => {
         const { executions = [] } = await connection.stepFunctions().send(
           new ListExecutionsCommand({
-            stateMachineArn: connection.outputs.buildMachine,
+            stateMachineArn: connection.outputs.layers.machine,
             statusFilter: "RUNNING",
           }),
         );

@@ -7,7 +7,7 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 export function indexTests(platform: () => TestPlatform): void {
   describe("the index", () => {
     const get = (path: string, init?: RequestInit) =>
-      fetch(`${platform().connection().outputs.apiUrl}/api/v2/${path}`, init);
+      fetch(`${platform().connection().outputs.api.url}/api/v2/${path}`, init);
     const rows = async (path: string) => (await (await get(path)).json()) as Rows;
 
     it("lists the latest layers of a region in the exact shape, with and without a trailing slash and as /json", async () => {

@@ -39,7 +39,7 @@ export function partitionLimitTests(platform: () => TestPlatform): void {
       const connection = platform().connection();
       proxy = await startAwsProxy(`http://127.0.0.1:${String(platform().port)}`, NO_DELAY, [refuseAsGlue]);
       scratch = mkdtempSync(join(platform().home, "limits-"));
-      sync = await strataSide(scratch, connection.outputs.tableName);
+      sync = await strataSide(scratch, connection.outputs.stage.tableName);
       await seedObjects(s3(), 250, new Date());
       await createBenchDatabase(glue());
       await createBenchTable(glue(), TABLE);

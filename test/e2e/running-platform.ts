@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before } from "mocha";
 import { Connection, emulatorSettings } from "../../tasks/platform/connection";
-import { parseOutputs } from "../../tasks/platform/stage-outputs";
+import { outputsSchema } from "../../stacks/outputs";
 
 /** The checkout under test. */
 export const ROOT = join(__dirname, "../..");
@@ -71,11 +71,11 @@ class TestPlatform {
 
   /** SDK clients for what is deployed. */
   connection(): Connection {
-    const outputs = parseOutputs(JSON.parse(readFileSync(join(this.home, "outputs.json"), "utf8")));
+    const outputs = outputsSchema.parse(JSON.parse(readFileSync(join(this.home, "outputs.json"), "utf8")));
     return new Connection(
       "local",
       outputs,
-      emulatorSettings(`http://127.0.0.1:${this.port}`, outputs.regions[0]),
+      emulatorSettings(`http://127.0.0.1:${this.port}`, outputs.stage.regions[0]),
     );
   }
 }

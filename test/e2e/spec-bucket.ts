@@ -9,7 +9,7 @@ export const EXAMPLE_SPEC = readFileSync(join(ROOT, "examples", "pets-spec.json"
 /** Keys in the bucket of packages. */
 export async function keysUnder(platform: TestPlatform, prefix: string): Promise<string[]> {
   const connection = platform.connection();
-  const request = { Bucket: connection.outputs.packagesBucket, Prefix: prefix };
+  const request = { Bucket: connection.outputs.specs.bucket, Prefix: prefix };
   const keys: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: connection.s3() }, request)) {
     keys.push(...Contents.map(({ Key = "" }) => Key));
@@ -20,7 +20,7 @@ export async function keysUnder(platform: TestPlatform, prefix: string): Promise
 /** Has the bucket of packages refuse uploads to the keys of a pattern, from anybody. */
 export async function refuseUploads(platform: TestPlatform, keys: string): Promise<void> {
   const connection = platform.connection();
-  const { packagesBucket: Bucket } = connection.outputs;
+  const { bucket: Bucket } = connection.outputs.specs;
   const Resource = `arn:aws:s3:::${Bucket}/${keys}`;
   const Statement = { Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource };
   const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
@@ -30,6 +30,6 @@ export async function refuseUploads(platform: TestPlatform, keys: string): Promi
 /** Has it take uploads again. */
 export async function acceptUploads(platform: TestPlatform): Promise<void> {
   const connection = platform.connection();
-  const { packagesBucket: Bucket } = connection.outputs;
+  const { bucket: Bucket } = connection.outputs.specs;
   await connection.s3().send(new DeleteBucketPolicyCommand({ Bucket }));
 }

@@ -59,16 +59,16 @@ export function packageCanaryTests(platform: () => TestPlatform): void {
           (error: Error) => error.name,
         );
       return Promise.all([
-        outcome(s3.send(new ListObjectsV2Command({ Bucket: outputs.packagesBucket, Prefix }))),
-        outcome(s3.send(new ListObjectsV2Command({ Bucket: outputs.artifactsBucket, Prefix }))),
-        outcome(table.send(new ScanCommand({ TableName: outputs.tableName, Limit: 1 }))),
+        outcome(s3.send(new ListObjectsV2Command({ Bucket: outputs.specs.bucket, Prefix }))),
+        outcome(s3.send(new ListObjectsV2Command({ Bucket: outputs.layers.artifactsBucket, Prefix }))),
+        outcome(table.send(new ScanCommand({ TableName: outputs.stage.tableName, Limit: 1 }))),
       ]);
     };
 
     it("has a role that reaches no data, while the one that calls it reaches packages only", async () => {
       const none = await answers(await builderOf(platform()));
       for (const answer of none) expect(answer).to.match(/AccessDenied/);
-      const [packages, artifacts] = await answers(platform().connection().outputs.packageHandler);
+      const [packages, artifacts] = await answers(platform().connection().outputs.specs.handler);
       expect(packages).to.equal("allowed");
       expect(artifacts).to.match(/AccessDenied/);
     });

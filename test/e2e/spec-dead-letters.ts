@@ -10,13 +10,13 @@ const OWNER = "stuck";
 export function packageDeadLetterTests(platform: () => TestPlatform): void {
   describe("packages, while the bucket refuses them", () => {
     const specs = ["stuck_a", "stuck_b"].map((name) => `${OWNER}/${name}/1.0.0-spec.json`);
-    const bucket = () => platform().connection().outputs.packagesBucket;
+    const bucket = () => platform().connection().outputs.specs.bucket;
 
     const waiting = async (): Promise<number> => {
       const connection = platform().connection();
       const { Attributes } = await connection.sqs().send(
         new GetQueueAttributesCommand({
-          QueueUrl: connection.outputs.packageFailures,
+          QueueUrl: connection.outputs.specs.failures,
           AttributeNames: ["ApproximateNumberOfMessages"],
         }),
       );

@@ -25,13 +25,11 @@ export function packageFailureTests(platform: () => TestPlatform): void {
 
   const put = async (Key: string, Body: string) => {
     const connection = platform().connection();
-    await connection
-      .s3()
-      .send(new PutObjectCommand({ Bucket: connection.outputs.packagesBucket, Key, Body }));
+    await connection.s3().send(new PutObjectCommand({ Bucket: connection.outputs.specs.bucket, Key, Body }));
   };
   const remove = async (Key: string) => {
     const connection = platform().connection();
-    await connection.s3().send(new DeleteObjectCommand({ Bucket: connection.outputs.packagesBucket, Key }));
+    await connection.s3().send(new DeleteObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
   };
   /** The note at a key, once it is there. */
   const noteAt = (Key: string) =>
@@ -40,7 +38,7 @@ export function packageFailureTests(platform: () => TestPlatform): void {
       const connection = platform().connection();
       const { Body } = await connection
         .s3()
-        .send(new GetObjectCommand({ Bucket: connection.outputs.packagesBucket, Key }));
+        .send(new GetObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
       return JSON.parse((await Body?.transformToString()) ?? "") as BuildError;
     });
   const wheelOf = (name: string) =>
@@ -160,14 +158,14 @@ export function packageFailureTests(platform: () => TestPlatform): void {
 
   describe("events about specs", () => {
     const eventAbout = (key: string, sequencer?: string) => {
-      const { packagesBucket } = platform().connection().outputs;
+      const { bucket } = platform().connection().outputs.specs;
       const object = { key: encodeURIComponent(key).replaceAll("%2F", "/"), sequencer };
       return JSON.stringify({
         Records: [
           {
             eventSource: "aws:s3",
             eventName: "ObjectCreated:Put",
-            s3: { bucket: { name: packagesBucket }, object },
+            s3: { bucket: { name: bucket }, object },
           },
         ],
       });
@@ -187,7 +185,7 @@ export function packageFailureTests(platform: () => TestPlatform): void {
         [event, event, event].map((each) =>
           connection.lambda().send(
             new InvokeCommand({
-              FunctionName: connection.outputs.packageHandler,
+              FunctionName: connection.outputs.specs.handler,
               Payload: Buffer.from(JSON.stringify(each)),
             }),
           ),
@@ -218,7 +216,7 @@ export function packageFailureTests(platform: () => TestPlatform): void {
           ),
         );
       }
-      const QueueUrl = connection.outputs.packageFailures;
+      const QueueUrl = connection.outputs.specs.failures;
       for (const MessageBody of bodies)
         await connection.sqs().send(new SendMessageCommand({ QueueUrl, MessageBody }));
 
@@ -242,6 +240,6 @@ export async function builderOf(platform: TestPlatform): Promise<string> {
   const connection = platform.connection();
   const { Environment } = await connection
     .lambda()
-    .send(new GetFunctionConfigurationCommand({ FunctionName: connection.outputs.packageHandler }));
+    .send(new GetFunctionConfigurationCommand({ FunctionName: connection.outputs.specs.handler }));
   return Environment?.Variables?.["SPEC_BUILDER"] ?? "";
 }

@@ -9,7 +9,7 @@ const OWNER = "keys";
 
 /** What becomes of specs by their keys, as S3 really spells them in its events; and of one that goes while it is built. */
 export function packageKeyTests(platform: () => TestPlatform): void {
-  const at = (Key: string) => ({ Bucket: platform().connection().outputs.packagesBucket, Key });
+  const at = (Key: string) => ({ Bucket: platform().connection().outputs.specs.bucket, Key });
   const put = (key: string, Body = EXAMPLE_SPEC) =>
     platform()
       .connection()

@@ -145,7 +145,7 @@ export function packageTests(platform: () => TestPlatform): void {
 
     it("go when their spec does, also beside a sibling whose name begins the same; the sibling is no spec", async () => {
       const connection = platform().connection();
-      const { packagesBucket: Bucket } = connection.outputs;
+      const { bucket: Bucket } = connection.outputs.specs;
       const Key = `${OWNER}/my_pets/1.0.0-spec.json`;
       await connection
         .s3()

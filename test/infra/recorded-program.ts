@@ -109,6 +109,19 @@ export async function recordProgram(
   stage: Stage,
   changes: Readonly<Record<string, string>> = {},
 ): Promise<RecordedResource[]> {
+  return (await runProgram(stage, changes, program)).recorded;
+}
+
+/** What a module exports to Pulumi in a stage, under mocks: the stack's outputs. */
+export async function recordOutputs(stage: Stage, module: () => unknown): Promise<unknown> {
+  return (await runProgram(stage, {}, module)).outputs;
+}
+
+async function runProgram(
+  stage: Stage,
+  changes: Readonly<Record<string, string>>,
+  run: () => unknown,
+): Promise<{ readonly recorded: RecordedResource[]; readonly outputs: unknown }> {
   const recorded: RecordedResource[] = [];
   const options = new Map<string, pulumi.ResourceOptions>();
   await pulumi.runtime.setMocks(
@@ -137,14 +150,14 @@ export async function recordProgram(
     false,
   );
   pulumi.runtime.setAllConfig({ ...configOf(stage), ...changes });
-  await pulumi.runtime.runInPulumiStack(() => {
+  const outputs: unknown = await pulumi.runtime.runInPulumiStack(() => {
     pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
       options.set(`${type}::${name}`, opts);
       return undefined;
     });
-    return Promise.resolve(program());
+    return Promise.resolve(run());
   });
-  return recorded;
+  return { recorded, outputs };
 }
 
 /** Pulumi keeps a resource's name in a field of its own. */

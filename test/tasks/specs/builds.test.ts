@@ -19,7 +19,7 @@ function stageWith(...records: readonly (PackageRecord | undefined)[]) {
   };
   const connection = {
     stage: "local",
-    outputs: { packagesBucket: "packages" },
+    outputs: { specs: { bucket: "packages" } },
     s3: () => s3,
   } as unknown as Connection;
   return { build: () => buildPackage(connection, PETS, "{}", { get }), uploads };

@@ -4,7 +4,9 @@ import { indexInstructions, indexUrl, indexUser } from "../../../tasks/specs/pac
 
 /** A connection to a stage whose secret holds `users`. */
 function connectionTo(users: object): Connection {
-  const outputs = { packagesUrl: "https://api.example.org/packages", indexSecret: "arn:secret" };
+  const outputs = {
+    specs: { packageIndexUrl: "https://api.example.org/packages", packageIndexSecret: "arn:secret" },
+  };
   const send = () => Promise.resolve({ SecretString: JSON.stringify(users) });
   return { outputs, secrets: () => ({ send }) } as unknown as Connection;
 }
