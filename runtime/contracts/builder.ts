@@ -22,7 +22,7 @@ export interface Failure {
   /** One sentence that says what is wrong and what to do. */
   readonly message: string;
   /** The last lines the tool printed, at most 20, at most 500 characters each. */
-  readonly lastLines: readonly string[];
+  readonly lastLines: string[];
 }
 
 /** A file on the package index, pinned by hash. */

@@ -33,6 +33,12 @@ export interface PackageSpec {
   readonly needs?: readonly string[] | undefined;
 }
 
+/** A Python on an architecture: what a layer runs on. */
+export interface Runtime {
+  readonly python: PythonVersion;
+  readonly architecture: Architecture;
+}
+
 /** One package × Python × architecture. */
 export interface Target {
   readonly package: PackageSpec;

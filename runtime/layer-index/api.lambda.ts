@@ -8,7 +8,7 @@ import { serveHttp, type HttpAnswer } from "../shared/http-entry";
 import type { Log } from "../shared/log";
 import { openTable } from "../shared/table/open-table";
 import { createApp } from "./app";
-import { latestBuilds, latestLayers, layerVersions } from "../layers/read-layers";
+import { latestLayers, layerVersions, targetStates } from "../layers";
 
 const { TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS } = variables;
 const environmentSchema = z.object({ TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS });
@@ -29,7 +29,7 @@ export function create(
     createApp(scope, {
       latestLayers: (region, runtime) => latestLayers(table, region, runtime),
       layerVersions: (region, runtime, requirement) => layerVersions(table, region, runtime, requirement),
-      latestBuilds: (runtime) => latestBuilds(table, runtime),
+      latestBuilds: (runtime) => targetStates(table, runtime),
       log,
     }),
   );

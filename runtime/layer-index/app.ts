@@ -3,17 +3,23 @@ import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { parsePackageName } from "../shared/requirement";
 import type { Log } from "../shared/log";
-import { requirementOf, runtimeTag, type Architecture, type PythonVersion } from "../contracts/target";
+import {
+  requirementOf,
+  runtimeTag,
+  type Architecture,
+  type PythonVersion,
+  type Runtime,
+} from "../contracts/target";
 import { latestBuild, latestLayer, packageLayer, parseRuntimeTag, type LatestLayer } from "./klayers";
-import type { BuildRecord, LayerRecord, Runtime } from "../layers/read-layers";
+import type { LayerRow, TargetState } from "../layers";
 import { renderCsv, renderHtml } from "./render";
 
 /** What the API reads. */
 export interface IndexPorts {
-  latestLayers(region: string, runtime: Runtime): Promise<readonly LayerRecord[]>;
+  latestLayers(region: string, runtime: Runtime): Promise<readonly LayerRow[]>;
   /** Newest first. */
-  layerVersions(region: string, runtime: Runtime, requirement: string): Promise<readonly LayerRecord[]>;
-  latestBuilds(runtime: Runtime): Promise<readonly BuildRecord[]>;
+  layerVersions(region: string, runtime: Runtime, requirement: string): Promise<readonly LayerRow[]>;
+  latestBuilds(runtime: Runtime): Promise<readonly TargetState[]>;
   readonly log: Log;
 }
 

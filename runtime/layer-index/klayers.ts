@@ -1,6 +1,6 @@
 import { parsePackageName } from "../shared/requirement";
-import { ARCHITECTURES, layerPackageOf, runtimeTag } from "../contracts/target";
-import type { BuildRecord, LayerRecord, Runtime } from "../layers/read-layers";
+import { ARCHITECTURES, layerPackageOf, runtimeTag, type Runtime } from "../contracts/target";
+import type { LayerRow, TargetState } from "../layers";
 
 /** The shapes of the public v2 API as Klayers' clients read them. */
 
@@ -30,7 +30,7 @@ export interface LatestBuild {
 }
 
 /** One row of `layers/latest/{region}`. */
-export function latestLayer({ requirement, packageVersion, arn }: LayerRecord): LatestLayer {
+export function latestLayer({ requirement, packageVersion, arn }: LayerRow): LatestLayer {
   return { package: packageNameOf(requirement), packageVersion, arn };
 }
 
@@ -41,13 +41,13 @@ export function packageLayer({
   status,
   dependencies,
   expiryDate,
-}: LayerRecord): PackageLayer {
+}: LayerRow): PackageLayer {
   const expiry = expiryDate === undefined ? {} : { expiryDate: toSeconds(expiryDate) };
   return { arn, packageVersion, deployStatus: status, dependencies, ...expiry };
 }
 
 /** One row of `builds/latest`; a target that never built has none. */
-export function latestBuild({ requirement, built }: BuildRecord): LatestBuild | undefined {
+export function latestBuild({ requirement, built }: TargetState): LatestBuild | undefined {
   if (built === undefined) return undefined;
   return {
     package: packageNameOf(requirement),

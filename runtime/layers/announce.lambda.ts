@@ -6,7 +6,7 @@ import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
 import { announceRun, announceSchema, type AnnounceAnswer } from "./run/announce";
-import { ledgerIn, now } from "./clients";
+import { layerStoreIn, now } from "./clients";
 
 const { TABLE_NAME, BUS_NAME } = variables;
 const environmentSchema = z.object({ TABLE_NAME, BUS_NAME });
@@ -18,7 +18,7 @@ export function create(
 ): (event: unknown) => Promise<AnnounceAnswer> {
   const { TABLE_NAME: table, BUS_NAME: bus } = readEnvironment(environmentSchema, environment);
   const emit = openBus(new EventBridgeClient(clientDefaults), bus);
-  const ports = { ledger: ledgerIn(table), emit, log, now };
+  const ports = { store: layerStoreIn(table), emit, log, now };
   return async (event) => announceRun(readPayload(announceSchema, event), ports);
 }
 

@@ -26,7 +26,7 @@ export interface Measured {
 }
 
 /** The artifacts bucket of one region. */
-export interface Objects {
+export interface ArtifactStore {
   readonly bucket: string;
   exists(key: string): Promise<boolean>;
   readJson(key: string): Promise<unknown>;
@@ -45,7 +45,7 @@ export interface Objects {
 }
 
 /** The bucket over S3; `client` must be one of the bucket's own region. */
-export function openObjects(client: S3Client, bucket: string): Objects {
+export function openArtifactStore(client: S3Client, bucket: string): ArtifactStore {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   const read = async (key: string): Promise<{ body: Readable; etag: string }> => {
     const { Body, ETag } = await client.send(new GetObjectCommand(at(key)));

@@ -1,8 +1,5 @@
-import type { Failure } from "../contracts/builder";
-import type { LayerStatus } from "./entities/layers";
-import type { RunStatus } from "./entities/runs";
 import type { Architecture, PythonVersion } from "../contracts/target";
-import type { Artifact } from "../contracts/layers";
+import type { Build, FailedAttempt, LayerRow, Outcome, Publication, Run } from "./entities/entities";
 
 /** A target by its coordinates in the table. */
 export interface TargetKey {
@@ -12,87 +9,12 @@ export interface TargetKey {
   readonly requirement: string;
 }
 
-/** A good build. */
-export interface Built extends Artifact {
-  readonly version: string;
-  readonly buildKey: string;
-  /** The run that built it, and when (ISO 8601). */
-  readonly runId: string;
-  readonly createdAt: string;
-}
-
-/** The failure of an attempt; without version and build key if the target never resolved. */
-export interface FailedAttempt extends Failure {
-  readonly runId: string;
-  readonly at: string;
-  readonly version?: string | undefined;
-  readonly buildKey?: string | undefined;
-}
-
-export interface Run {
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly status: RunStatus;
-  readonly targets: number;
-  readonly reason?: string | undefined;
-}
-
-export interface RunCounts {
-  /** Targets. */
-  readonly built: number;
-  readonly unchanged: number;
-  readonly failed: number;
-  /** Layer versions, over all regions. */
-  readonly published: number;
-  /** Items that a region did not take. */
-  readonly refused: number;
-}
-
-export interface RunEnd {
-  readonly status: RunStatus;
-  readonly finishedAt: string;
-  readonly counts: RunCounts;
-  readonly error?: string | undefined;
-}
-
-export interface Outcome extends TargetKey {
-  readonly runId: string;
-  readonly status: "built" | "unchanged" | "failed";
-  readonly version?: string | undefined;
-  readonly failure?: Failure | undefined;
-}
-
-export interface Publication {
-  readonly runId: string;
-  readonly region: string;
-  readonly item: string;
-  readonly status: "published" | "existing" | "refused";
-  readonly python: PythonVersion;
-  readonly architectures: readonly Architecture[];
-  readonly requirement: string;
-  readonly packageVersion: string;
-  readonly sha256: string;
-  readonly arn?: string | undefined;
-  readonly error?: string | undefined;
-}
-
-/** A layer version in a region, for one architecture. */
-export interface LayerRow extends TargetKey {
-  readonly region: string;
-  readonly layerName: string;
-  readonly layerVersion: number;
-  readonly arn: string;
-  readonly packageVersion: string;
-  readonly sha256: string;
-  readonly status: LayerStatus;
-  readonly dependencies: readonly string[];
-  readonly publishedAt: string;
-  readonly expiryDate?: string | undefined;
-  readonly runId: string;
-}
+/** How a run ended. */
+export type RunEnd = Required<Pick<Run, "finishedAt" | "counts">> & Pick<Run, "status" | "error">;
+export type RunCounts = RunEnd["counts"];
 
 /** What the factory writes down and looks up. Every write may be repeated. */
-export interface Ledger {
+export interface LayerStore {
   putRun(run: Run): Promise<void>;
   finishRun(runId: string, end: RunEnd): Promise<void>;
   outcomes(runId: string): Promise<readonly Outcome[]>;
@@ -102,13 +24,13 @@ export interface Ledger {
     python: PythonVersion,
     architecture: Architecture,
     requirements: readonly string[],
-  ): Promise<ReadonlyMap<string, Built>>;
+  ): Promise<ReadonlyMap<string, Build>>;
   /** Any target's good build with this key: equal keys give equal bytes. */
-  buildWithKey(buildKey: string): Promise<Built | undefined>;
+  buildWithKey(buildKey: string): Promise<Build | undefined>;
   /** Makes `built` the latest good build of the target and clears its failure. */
   recordBuilt(
     target: TargetKey,
-    built: Built,
+    built: Build,
     outcome: { runId: string; status: "built" | "unchanged" },
   ): Promise<void>;
   /** Notes a failure beside the latest good build, which stays. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { entry } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
-import { catalogIn, ledgerIn, now, objectsIn } from "./clients";
+import { catalogIn, layerStoreIn, now, artifactStoreIn } from "./clients";
 import { planRun, readPlan, type PlanAnswer } from "./run/plan";
 
 const { TABLE_NAME, ARTIFACTS_BUCKET, PYTHONS, ARCHITECTURES, BATCH_SIZE } = variables;
@@ -18,8 +18,8 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
   };
   const ports = {
     catalog: catalogIn(settings.TABLE_NAME),
-    objects: objectsIn(settings.ARTIFACTS_BUCKET, environment),
-    ledger: ledgerIn(settings.TABLE_NAME),
+    artifacts: artifactStoreIn(settings.ARTIFACTS_BUCKET, environment),
+    store: layerStoreIn(settings.TABLE_NAME),
     log,
     now,
   };

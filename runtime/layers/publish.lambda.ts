@@ -3,8 +3,8 @@ import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import { BugError, UserError } from "../shared/errors";
 import type { Log } from "../shared/log";
-import { layersIn, ledgerIn, now, objectsIn } from "./clients";
-import type { Visibility } from "./publish/layer-versions";
+import { layerVersionStoreIn, layerStoreIn, now, artifactStoreIn } from "./clients";
+import type { Visibility } from "./publish/layer-version-store";
 import { publishSchema } from "../contracts/layers";
 import { publishItem, type PublishAnswer, type PublishPorts } from "./publish/publish";
 
@@ -35,9 +35,9 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
     expiryDays: settings.EXPIRY_DAYS,
   };
   const ports: PublishPorts = {
-    home: objectsIn(settings.ARTIFACTS_BUCKET, environment),
+    home: artifactStoreIn(settings.ARTIFACTS_BUCKET, environment),
     regional: openRegions(settings.ARTIFACT_BUCKETS, environment),
-    ledger: ledgerIn(settings.TABLE_NAME),
+    store: layerStoreIn(settings.TABLE_NAME),
     log,
     now,
   };
@@ -66,8 +66,8 @@ function openRegions(
       throw new UserError(`There is no artifacts bucket in ${region}: add it to strata:regions and deploy.`);
     }
     const known = opened.get(region) ?? {
-      objects: objectsIn(bucket, environment, region),
-      layers: layersIn(region),
+      artifacts: artifactStoreIn(bucket, environment, region),
+      layers: layerVersionStoreIn(region),
     };
     opened.set(region, known);
     return known;

@@ -1,44 +1,18 @@
-import type { LayerStatus } from "./entities/layers";
+import type { Runtime } from "../contracts/target";
 import type { Table } from "../shared/table/open-table";
-import { layerEntities } from "./entities/entities";
-import type { Architecture, PythonVersion } from "../contracts/target";
+import { layerEntities, type LayerRow, type TargetState } from "./entities/entities";
 
 /**
- * Reads the index: plain functions over the table, for the API and the command line. All pages of each query are
- * read. `requirement` is a package with its extras, normalised: `psycopg[binary,pool]`.
+ * Reads what is built and published: plain functions over the table, for the index and the command line. All pages of each
+ * query are read. `requirement` is a package with its extras, normalised: `psycopg[binary,pool]`.
  */
-
-/** A Python on an architecture. */
-export interface Runtime {
-  readonly python: PythonVersion;
-  readonly architecture: Architecture;
-}
-
-/** A layer version in a region, for one architecture. Times are ISO 8601. */
-export interface LayerRecord extends Runtime {
-  readonly region: string;
-  readonly requirement: string;
-  readonly arn: string;
-  readonly packageVersion: string;
-  readonly sha256: string;
-  readonly status: LayerStatus;
-  /** `name==version` of everything in it. */
-  readonly dependencies: readonly string[];
-  readonly publishedAt: string;
-  readonly expiryDate?: string | undefined;
-}
-
-/** Where a target stands: its latest good build, and the failure of the last attempt if it failed. */
-export type BuildRecord = Awaited<ReturnType<typeof latestBuilds>>[number];
-/** How far a run is. */
-export type RunProgress = Awaited<ReturnType<typeof runProgress>>;
 
 /** The latest layer of each package in a region, by package. */
 export async function latestLayers(
   table: Table,
   region: string,
   { python, architecture }: Runtime,
-): Promise<readonly LayerRecord[]> {
+): Promise<readonly LayerRow[]> {
   const query = layerEntities(table).layer.query.byStatus({ region, python, architecture, status: "latest" });
   return (await query.go({ pages: "all" })).data;
 }
@@ -49,7 +23,7 @@ export async function layerVersions(
   region: string,
   { python, architecture }: Runtime,
   requirement: string,
-): Promise<readonly LayerRecord[]> {
+): Promise<readonly LayerRow[]> {
   const query = layerEntities(table).layer.query.byPackageInRegion({
     region,
     python,
@@ -60,12 +34,12 @@ export async function layerVersions(
 }
 
 /** All layer versions of a package: every region, Python and architecture. */
-export async function layersOf(table: Table, requirement: string): Promise<readonly LayerRecord[]> {
+export async function layersOf(table: Table, requirement: string): Promise<readonly LayerRow[]> {
   return (await layerEntities(table).layer.query.byPackage({ requirement }).go({ pages: "all" })).data;
 }
 
 /** Where each target of a runtime stands, by package. */
-export async function latestBuilds(table: Table, runtime: Runtime) {
+export async function targetStates(table: Table, runtime: Runtime): Promise<readonly TargetState[]> {
   const { python, architecture } = runtime;
   return (
     await layerEntities(table).targetState.query.byRuntime({ python, architecture }).go({ pages: "all" })
@@ -73,7 +47,7 @@ export async function latestBuilds(table: Table, runtime: Runtime) {
 }
 
 /** Where each target of a package stands, with the last failure's kind, message and the tool's last lines. */
-export async function buildsOf(table: Table, requirement: string): Promise<readonly BuildRecord[]> {
+export async function targetStatesOf(table: Table, requirement: string): Promise<readonly TargetState[]> {
   return (await layerEntities(table).targetState.query.byPackage({ requirement }).go({ pages: "all" })).data;
 }
 
@@ -93,7 +67,7 @@ export async function latestRuns(table: Table, limit: number) {
 }
 
 /** The latest one stands first, the others by when they were published. */
-function newestFirst(a: LayerRecord, b: LayerRecord): number {
+function newestFirst(a: LayerRow, b: LayerRow): number {
   if (a.status !== b.status) return a.status === "latest" ? -1 : 1;
   return a.publishedAt < b.publishedAt ? 1 : a.publishedAt > b.publishedAt ? -1 : 0;
 }

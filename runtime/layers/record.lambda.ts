@@ -2,7 +2,7 @@ import { z } from "zod";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
 import type { Log } from "../shared/log";
-import { ledgerIn, now, objectsIn } from "./clients";
+import { layerStoreIn, now, artifactStoreIn } from "./clients";
 import { recordSchema, recordStep, type RecordAnswer } from "./run/record";
 
 const { TABLE_NAME, ARTIFACTS_BUCKET, REGIONS } = variables;
@@ -15,7 +15,7 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
     ARTIFACTS_BUCKET: bucket,
     REGIONS: regions,
   } = readEnvironment(environmentSchema, environment);
-  const ports = { objects: objectsIn(bucket, environment), ledger: ledgerIn(table), log, now };
+  const ports = { artifacts: artifactStoreIn(bucket, environment), store: layerStoreIn(table), log, now };
   return async (event) => recordStep(readPayload(recordSchema, event), regions, ports);
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { BuildRequest, ResolveRequest } from "../contracts/builder";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment, variables } from "../shared/environment";
-import { objectsIn } from "./clients";
+import { artifactStoreIn } from "./clients";
 import { signRequest, signSchema } from "./run/sign";
 
 const { ARTIFACTS_BUCKET } = variables;
@@ -12,8 +12,11 @@ const environmentSchema = z.object({ ARTIFACTS_BUCKET });
 export function create(
   environment: NodeJS.ProcessEnv,
 ): (event: unknown) => Promise<ResolveRequest | BuildRequest> {
-  const objects = objectsIn(readEnvironment(environmentSchema, environment).ARTIFACTS_BUCKET, environment);
-  return async (event) => signRequest(readPayload(signSchema, event), objects);
+  const artifacts = artifactStoreIn(
+    readEnvironment(environmentSchema, environment).ARTIFACTS_BUCKET,
+    environment,
+  );
+  return async (event) => signRequest(readPayload(signSchema, event), artifacts);
 }
 
 export const handler = entry("layers-sign", create);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
-import { runProgress } from "../../runtime/layers/read-layers";
+import { runProgress } from "../../runtime/layers";
 import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
 import { followExecution, startExecution } from "../platform/executions";

@@ -1,4 +1,4 @@
-import { type BuildRecord, type LayerRecord, buildsOf, layersOf } from "../../runtime/layers/read-layers";
+import { type TargetState, type LayerRow, targetStatesOf, layersOf } from "../../runtime/layers";
 import { connect } from "../platform/connection";
 import { requirementNamed } from "./requirements";
 import { TaskError } from "../cli/task-error";
@@ -10,7 +10,10 @@ export async function showLayer(
 ): Promise<void> {
   const table = (await connect(options.stage)).table();
   const requirement = requirementNamed(name);
-  const [targets, layers] = await Promise.all([buildsOf(table, requirement), layersOf(table, requirement)]);
+  const [targets, layers] = await Promise.all([
+    targetStatesOf(table, requirement),
+    layersOf(table, requirement),
+  ]);
   if (targets.length === 0) {
     throw new TaskError(`no build of ${requirement} is recorded; ./strata layers list names what there is`);
   }
@@ -27,8 +30,8 @@ export async function showLayer(
 }
 
 function renderTarget(
-  { python, architecture, built, failure }: BuildRecord,
-  layers: readonly LayerRecord[],
+  { python, architecture, built, failure }: TargetState,
+  layers: readonly LayerRow[],
 ): string {
   const lines = [`Python ${python}, ${architecture}`];
   if (built !== undefined) {

@@ -1,10 +1,10 @@
 import Table from "cli-table3";
-import { type Runtime, latestBuilds, latestLayers } from "../../runtime/layers/read-layers";
-import { isArchitecture } from "../../runtime/contracts/target";
+import { type Runtime, isArchitecture } from "../../runtime/contracts/target";
+import { latestLayers, targetStates } from "../../runtime/layers";
 import type { Connection } from "../platform/connection";
 
 /** A target as the command line shows it. */
-export interface LayerRow {
+export interface ListedTarget {
   readonly package: string;
   readonly version: string;
   readonly python: string;
@@ -20,19 +20,20 @@ export interface LayerRow {
 }
 
 /** Every target of the stage with its latest layers, sorted by package, Python and architecture. */
-export async function readLayerRows(connection: Connection): Promise<LayerRow[]> {
+export async function readTargets(connection: Connection): Promise<ListedTarget[]> {
   const { pythons, architectures } = connection.outputs.stage;
   const known = architectures.filter(isArchitecture);
   const pairs = pythons.flatMap((python) => known.map((architecture) => ({ python, architecture })));
   const rows = await Promise.all(pairs.map((pair) => rowsOf(connection, pair)));
-  const order = (row: LayerRow) => `${row.package} ${row.python} ${row.architecture === "x86_64" ? 0 : 1}`;
+  const order = (row: ListedTarget) =>
+    `${row.package} ${row.python} ${row.architecture === "x86_64" ? 0 : 1}`;
   return rows.flat().sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-async function rowsOf(connection: Connection, runtime: Runtime): Promise<LayerRow[]> {
+async function rowsOf(connection: Connection, runtime: Runtime): Promise<ListedTarget[]> {
   const table = connection.table();
   const [states, ...regions] = await Promise.all([
-    latestBuilds(table, runtime),
+    targetStates(table, runtime),
     ...connection.outputs.stage.regions.map((region) => latestLayers(table, region, runtime)),
   ]);
   const layers = regions.flat();
@@ -57,7 +58,7 @@ export function megabytes(bytes: number): string {
 }
 
 /** The rows as a table; ARNs are the home region's, with how many regions have one. */
-export function renderLayerRows(rows: readonly LayerRow[], regions: readonly string[]): string {
+export function renderTargets(rows: readonly ListedTarget[], regions: readonly string[]): string {
   const home = regions[0] ?? "";
   const table = new Table({
     head: ["package", "version", "Python", "arch", "size", "import test", "regions", `ARN in ${home}`],

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import type { Command } from "commander";
 import { connect } from "../platform/connection";
 import { describeCounts, followRun, startRun } from "./layer-runs";
-import { type LayerRow, readLayerRows, renderLayerRows } from "./layer-table";
+import { type ListedTarget, readTargets, renderTargets } from "./layer-table";
 import { parsePackagesFile, requirementNamed } from "./requirements";
 import { architecture, pythonVersion, severalOf } from "../cli/options";
 import { showLayer } from "./layer-show";
@@ -83,8 +83,8 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
   if (options.json === true) {
     console.log(JSON.stringify({ run, counts }, undefined, 2));
   } else {
-    const rows = await readLayerRows(connection);
-    console.log(renderLayerRows(askedFor(rows, names, options), connection.outputs.stage.regions));
+    const rows = await readTargets(connection);
+    console.log(renderTargets(askedFor(rows, names, options), connection.outputs.stage.regions));
     console.log(describeCounts(counts));
   }
   if (counts.failed + counts.refused > 0) {
@@ -94,7 +94,11 @@ async function build(requirements: readonly string[], options: BuildOptions): Pr
 }
 
 /** The rows of what was asked for; all of them when nothing was named. */
-function askedFor(rows: readonly LayerRow[], names: ReadonlySet<string>, options: BuildOptions): LayerRow[] {
+function askedFor(
+  rows: readonly ListedTarget[],
+  names: ReadonlySet<string>,
+  options: BuildOptions,
+): ListedTarget[] {
   return rows.filter(
     (row) =>
       (names.size === 0 || names.has(row.package)) &&
@@ -113,10 +117,10 @@ function readText(file: string): string {
 
 async function list(options: StageOption): Promise<void> {
   const connection = await connect(options.stage);
-  const rows = await readLayerRows(connection);
+  const rows = await readTargets(connection);
   console.log(
     options.json === true
       ? JSON.stringify(rows, undefined, 2)
-      : renderLayerRows(rows, connection.outputs.stage.regions),
+      : renderTargets(rows, connection.outputs.stage.regions),
   );
 }

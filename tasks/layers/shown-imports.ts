@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "../../local/tools/tools";
-import { latestLayers } from "../../runtime/layers/read-layers";
+import { latestLayers } from "../../runtime/layers";
 import type { Connection } from "../platform/connection";
 import { type Imported, importInLambda } from "./import-check";
 import type { LocalPlatform } from "../platform/local-platform";

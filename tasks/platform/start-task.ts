@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Connection } from "./connection";
 import { type ExamplePackage, showExamplePackage } from "../specs/example-package";
 import { type RunCounts, describeCounts } from "../layers/layer-runs";
-import { readLayerRows, renderLayerRows } from "../layers/layer-table";
+import { readTargets, renderTargets } from "../layers/layer-table";
 import { prepareLocal } from "./local-platform";
 import { wholeNumber } from "../cli/options";
 import { type PartitionRun, needsAttention } from "../partitions/runs";
@@ -73,7 +73,7 @@ async function printJson(
   const shown = {
     apiUrl: connection.outputs.api.url,
     counts,
-    layers: await readLayerRows(connection),
+    layers: await readTargets(connection),
     ...others,
     partitions: partitions?.results,
     ...(failed.length === 0 ? {} : { failures: Object.fromEntries(failed) }),
@@ -84,7 +84,7 @@ async function printJson(
 async function print(connection: Connection, { results }: EndedParts<StartParts>): Promise<void> {
   const { layers, package: example, partitions } = results;
   const { api, stage } = connection.outputs;
-  console.log(renderLayerRows(await readLayerRows(connection), stage.regions));
+  console.log(renderTargets(await readTargets(connection), stage.regions));
   if (partitions !== undefined) console.log(renderResults(partitions.results));
   if (layers !== undefined) {
     const unchanged = layers.built === 0 && layers.failed === 0;

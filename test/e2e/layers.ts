@@ -1,7 +1,7 @@
 import { GetLayerVersionPolicyCommand, ListLayerVersionsCommand } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
 import { importInLambda } from "../../tasks/layers/import-check";
-import type { LayerRow } from "../../tasks/layers/layer-table";
+import type { ListedTarget } from "../../tasks/layers/layer-table";
 import { type TestPlatform, eventually } from "./running-platform";
 
 /** What `start` and `layers build` print as JSON, in part. */
@@ -10,7 +10,7 @@ interface Started {
   readonly counts: Readonly<
     Record<"targets" | "built" | "unchanged" | "failed" | "published" | "refused", number>
   >;
-  readonly layers: readonly LayerRow[];
+  readonly layers: readonly ListedTarget[];
   readonly imports: readonly { readonly imported: Readonly<Record<string, unknown>> }[];
 }
 

@@ -34,6 +34,9 @@ export const builtProperties = {
   createdAt: { type: "string", required: true },
 } as const;
 
+/** The names of these, for reading a build without the target that it belongs to. */
+export const BUILD_ATTRIBUTES = Object.keys(builtProperties) as (keyof typeof builtProperties)[];
+
 /** Why a target failed, as the builder's contract has it. */
 export const failureProperties = {
   kind: { type: FAILURE_KINDS, required: true },

@@ -1,4 +1,5 @@
-import { createSchema } from "electrodb";
+import { createSchema, CustomAttributeType } from "electrodb";
+import type { Architecture } from "../../contracts/target";
 import { expires } from "../../shared/table/attributes";
 import { failureProperties, targetAttributes } from "./attributes";
 
@@ -73,7 +74,11 @@ export const publicationSchema = createSchema({
     /** `existing`: the region had it already, so nobody is told. */
     status: { type: ["published", "existing", "refused"] as const, required: true },
     python: { type: "string", required: true },
-    architectures: { type: "list", items: { type: "string" }, required: true },
+    architectures: {
+      type: "list",
+      items: { type: CustomAttributeType<Architecture>("string") },
+      required: true,
+    },
     requirement: { type: "string", required: true },
     packageVersion: { type: "string", required: true },
     sha256: { type: "string", required: true },

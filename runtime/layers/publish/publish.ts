@@ -3,10 +3,11 @@ import type { Log } from "../../shared/log";
 import { requirementOf } from "../../contracts/target";
 import { keys } from "../keys";
 import { artifactMark, layerNameOf } from "./layer-name";
-import type { Layers, LayerVersion, Visibility } from "./layer-versions";
-import type { LayerRow, Ledger, Publication, TargetKey } from "../layer-store";
+import type { LayerVersionStore, LayerVersion, Visibility } from "./layer-version-store";
+import type { LayerRow, Publication } from "../entities/entities";
+import type { LayerStore, TargetKey } from "../layer-store";
 import { workItemSchema, type Artifact, type PublishRequest, type WorkItem } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 
 /** How the stage publishes. */
 export interface PublishScope {
@@ -18,13 +19,13 @@ export interface PublishScope {
 
 export interface PublishPorts {
   /** The home bucket, where artifacts and items are. */
-  readonly home: Pick<Objects, "bucket" | "readJson">;
+  readonly home: Pick<ArtifactStore, "bucket" | "readJson">;
   /** @throws UserError when the stage has no bucket in the region. */
   regional(region: string): {
-    readonly objects: Pick<Objects, "bucket" | "exists" | "copy">;
-    readonly layers: Layers;
+    readonly artifacts: Pick<ArtifactStore, "bucket" | "exists" | "copy">;
+    readonly layers: LayerVersionStore;
   };
-  readonly ledger: Pick<Ledger, "layersIn" | "recordPublished" | "putPublication">;
+  readonly store: Pick<LayerStore, "layersIn" | "recordPublished" | "putPublication">;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -56,16 +57,16 @@ export async function publishItem(
     architecture,
     requirement,
   }));
-  const rows = (await Promise.all(targets.map((target) => ports.ledger.layersIn(region, target)))).flat();
+  const rows = (await Promise.all(targets.map((target) => ports.store.layersIn(region, target)))).flat();
   const recorded = findRecorded(rows, item, sha256);
   if (recorded !== undefined && recorded.every(({ status }) => status === "latest")) {
     const arn = recorded[0]?.arn ?? "";
-    await ports.ledger.putPublication(publicationOf(item, region, sha256, "existing", arn));
+    await ports.store.putPublication(publicationOf(item, region, sha256, "existing", arn));
     return { status: "existing", region, arn };
   }
   const version = recorded?.[0] ?? (await publishVersion(item, artifact, region, scope, ports));
   const written = planRows({ item, artifact, region, version, rows, targets, scope, now: ports.now() });
-  await ports.ledger.recordPublished(written, publicationOf(item, region, sha256, "published", version.arn));
+  await ports.store.recordPublished(written, publicationOf(item, region, sha256, "published", version.arn));
   ports.log.info("layer published", { runId, region, item: item.item, arn: version.arn });
   return { status: "published", region, arn: version.arn };
 }
@@ -91,7 +92,7 @@ async function publishVersion(
   { prefix, visibility }: PublishScope,
   ports: PublishPorts,
 ): Promise<LayerVersion> {
-  const { objects, layers } = ports.regional(region);
+  const { artifacts, layers } = ports.regional(region);
   const name = layerNameOf(prefix, item.python, item.architectures, item.package);
   const found = await layers.find(
     name,
@@ -102,12 +103,12 @@ async function publishVersion(
   let version = found;
   if (version === undefined) {
     const key = keys.artifact(sha256);
-    if (!(await objects.exists(key))) await objects.copy({ bucket: ports.home.bucket, key }, key);
+    if (!(await artifacts.exists(key))) await artifacts.copy({ bucket: ports.home.bucket, key }, key);
     const { python, architectures, license } = item;
     const description = `${artifactMark(sha256)} ${requirementOf(item.package)} ${item.version}`;
     version = await layers.publish({
       name,
-      bucket: objects.bucket,
+      bucket: artifacts.bucket,
       key,
       python,
       architectures,

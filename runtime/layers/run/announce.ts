@@ -4,7 +4,8 @@ import type { Log } from "../../shared/log";
 import type { RunStatus } from "../entities/runs";
 import { failureOf } from "./step-error";
 import { runIdOf } from "../keys";
-import type { Ledger, Outcome, Publication, RunCounts } from "../layer-store";
+import type { Outcome, Publication } from "../entities/entities";
+import type { LayerStore, RunCounts } from "../layer-store";
 import { caughtSchema } from "../../contracts/layers";
 
 /** Payload of the announce function; with `error`, the run as a whole failed. */
@@ -14,7 +15,7 @@ export const announceSchema = z.object({
 });
 
 export interface AnnouncePorts {
-  readonly ledger: Pick<Ledger, "outcomes" | "publications" | "finishRun">;
+  readonly store: Pick<LayerStore, "outcomes" | "publications" | "finishRun">;
   readonly emit: EmitEvents;
   readonly log: Log;
   readonly now: () => Date;
@@ -41,15 +42,15 @@ export interface LayerPublished {
 /** Tells the bus what a run published, and closes the run's record. A repeat tells it again. */
 export async function announceRun(
   { runId, error }: z.infer<typeof announceSchema>,
-  { ledger, emit, log, now }: AnnouncePorts,
+  { store, emit, log, now }: AnnouncePorts,
 ): Promise<AnnounceAnswer> {
-  const [outcomes, publications] = await Promise.all([ledger.outcomes(runId), ledger.publications(runId)]);
+  const [outcomes, publications] = await Promise.all([store.outcomes(runId), store.publications(runId)]);
   const details = publications.flatMap((publication) => describePublication(publication) ?? []);
   await emit(details.map((detail) => ({ source: "strata.layers", type: "LayerPublished", detail })));
   const counts = countRun(outcomes, publications);
   const status = error === undefined ? statusOf(counts) : "failed";
   const why = error === undefined ? {} : { error: failureOf(error, "running the factory").message };
-  await ledger.finishRun(runId, { status, finishedAt: now().toISOString(), counts, ...why });
+  await store.finishRun(runId, { status, finishedAt: now().toISOString(), counts, ...why });
   log.info("run finished", { runId, status, ...counts, ...why });
   return { runId, status, ...counts };
 }

@@ -3,18 +3,19 @@ import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
 import { requirementOf, type Architecture } from "../../contracts/target";
 import { keys } from "../keys";
-import type { Built, Ledger } from "../layer-store";
+import type { Build } from "../entities/entities";
+import type { LayerStore } from "../layer-store";
 import { batchSchema, resolveResultSchema, type Batch } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 import { groupTargets, lackingRegions, planItem, type Group } from "./work";
 
 /** Payload of the compare function. */
 export const compareSchema = z.object({ batch: batchSchema });
 
 export interface ComparePorts {
-  readonly objects: Pick<Objects, "readJson" | "writeJson" | "exists">;
-  readonly ledger: Pick<
-    Ledger,
+  readonly artifacts: Pick<ArtifactStore, "readJson" | "writeJson" | "exists">;
+  readonly store: Pick<
+    LayerStore,
     "latestBuilds" | "buildWithKey" | "recordBuilt" | "recordFailed" | "layersOf"
   >;
   readonly log: Log;
@@ -30,7 +31,7 @@ export interface CompareAnswer {
   readonly failed: number;
 }
 
-type LatestBuilds = ReadonlyMap<Architecture, ReadonlyMap<string, Built>>;
+type LatestBuilds = ReadonlyMap<Architecture, ReadonlyMap<string, Build>>;
 
 /**
  * Holds what a batch resolved to against what was built before, and writes an item for all that is left to do. The
@@ -53,7 +54,7 @@ export async function compareBatch(
       kind: failure.kind,
     });
     const attempt = { ...failure, runId, at: ports.now().toISOString() };
-    await ports.ledger.recordFailed({ python, architecture, requirement }, attempt);
+    await ports.store.recordFailed({ python, architecture, requirement }, attempt);
   }
   const latest = await readLatest(batch, ports);
   const counts = { build: 0, publish: 0, unchanged: 0 };
@@ -74,51 +75,51 @@ async function compareGroup(
   regions: readonly string[],
   ports: ComparePorts,
 ): Promise<{ needs: "build" | "publish" | undefined; unchanged: number }> {
-  const { objects, ledger } = ports;
+  const { artifacts, store } = ports;
   const { requirement, architectures } = group;
   const before = architectures.flatMap((architecture) => latest.get(architecture)?.get(requirement) ?? []);
   const built = batch.force ? undefined : await findBuilt(group, before, ports);
   if (built === undefined) {
     const item = planItem(batch, group, regions, undefined, before[0]?.zipBytes);
-    await objects.writeJson(keys.item(batch.runId, item.item), item);
+    await artifacts.writeJson(keys.item(batch.runId, item.item), item);
     return { needs: "build", unchanged: 0 };
   }
   for (const architecture of architectures) {
     const target = { python: batch.python, architecture, requirement };
-    await ledger.recordBuilt(target, built, { runId: batch.runId, status: "unchanged" });
+    await store.recordBuilt(target, built, { runId: batch.runId, status: "unchanged" });
   }
-  const layers = await ledger.layersOf(requirement, batch.python);
+  const layers = await store.layersOf(requirement, batch.python);
   const lacking = lackingRegions(group, built.sha256, layers, regions);
   if (lacking.length === 0) return { needs: undefined, unchanged: architectures.length };
   const item = planItem(batch, group, lacking, built, built.zipBytes);
-  await objects.writeJson(keys.item(batch.runId, item.item), item);
+  await artifacts.writeJson(keys.item(batch.runId, item.item), item);
   return { needs: "publish", unchanged: architectures.length };
 }
 
 /** A good build of the same key, this target's or another's, whose artifact still is there. */
 async function findBuilt(
   group: Group,
-  before: readonly Built[],
-  { ledger, objects }: ComparePorts,
-): Promise<Built | undefined> {
+  before: readonly Build[],
+  { store, artifacts }: ComparePorts,
+): Promise<Build | undefined> {
   const { buildKey, version } = group;
-  const found = before.find((build) => build.buildKey === buildKey) ?? (await ledger.buildWithKey(buildKey));
-  if (found === undefined || !(await objects.exists(keys.artifact(found.sha256)))) return undefined;
+  const found = before.find((build) => build.buildKey === buildKey) ?? (await store.buildWithKey(buildKey));
+  if (found === undefined || !(await artifacts.exists(keys.artifact(found.sha256)))) return undefined;
   return { ...found, version };
 }
 
-async function readLatest(batch: Batch, { ledger }: ComparePorts): Promise<LatestBuilds> {
+async function readLatest(batch: Batch, { store }: ComparePorts): Promise<LatestBuilds> {
   const requirements = batch.packages.map(requirementOf);
   const entries = batch.architectures.map(
     async (architecture) =>
-      [architecture, await ledger.latestBuilds(batch.python, architecture, requirements)] as const,
+      [architecture, await store.latestBuilds(batch.python, architecture, requirements)] as const,
   );
   return new Map(await Promise.all(entries));
 }
 
-async function readResolved({ runId, batch }: Batch, { objects }: ComparePorts) {
+async function readResolved({ runId, batch }: Batch, { artifacts }: ComparePorts) {
   const key = keys.resolved(runId, batch);
-  const parsed = resolveResultSchema.safeParse(await objects.readJson(key));
+  const parsed = resolveResultSchema.safeParse(await artifacts.readJson(key));
   if (parsed.success) return parsed.data.targets;
   throw new BugError(`The builder's answer ${key} is not what the contract says.`, { cause: parsed.error });
 }

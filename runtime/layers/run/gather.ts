@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { keys } from "../keys";
 import { workItemSchema, type Work, type WorkItem } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 
 /** Payload of the gather function. */
 export const gatherSchema = z.object({ runId: z.string().min(1) });
@@ -21,16 +21,18 @@ const READS_AT_ONCE = 16;
 /** Collects the items of a run's batches into one list of work. */
 export async function gatherWork(
   { runId }: z.infer<typeof gatherSchema>,
-  objects: Pick<Objects, "bucket" | "list" | "readJson" | "writeJson">,
+  artifacts: Pick<ArtifactStore, "bucket" | "list" | "readJson" | "writeJson">,
 ): Promise<GatherAnswer> {
   const limit = pLimit(READS_AT_ONCE);
-  const names = await objects.list(keys.items(runId));
+  const names = await artifacts.list(keys.items(runId));
   const items = await Promise.all(
-    names.map((key) => limit(async () => ({ key, item: workItemSchema.parse(await objects.readJson(key)) }))),
+    names.map((key) =>
+      limit(async () => ({ key, item: workItemSchema.parse(await artifacts.readJson(key)) })),
+    ),
   );
   const work = orderWork(items);
-  await objects.writeJson(keys.work(runId), work);
-  return { runId, bucket: objects.bucket, workKey: keys.work(runId), count: work.length };
+  await artifacts.writeJson(keys.work(runId), work);
+  return { runId, bucket: artifacts.bucket, workKey: keys.work(runId), count: work.length };
 }
 
 /**

@@ -12,9 +12,9 @@ import {
   type PythonVersion,
 } from "../../contracts/target";
 import { builderOf, keys, runIdOf } from "../keys";
-import type { Ledger } from "../layer-store";
+import type { LayerStore } from "../layer-store";
 import type { Batch } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 
 /** What starts a run. Everything is optional: without it, the whole catalog for all that the stage builds for. */
 export const planInputSchema = z.strictObject({
@@ -56,8 +56,8 @@ export interface PlanScope {
 
 export interface PlanPorts {
   readonly catalog: Pick<CatalogStore, "state" | "packages">;
-  readonly objects: Pick<Objects, "bucket" | "writeJson">;
-  readonly ledger: Pick<Ledger, "putRun">;
+  readonly artifacts: Pick<ArtifactStore, "bucket" | "writeJson">;
+  readonly store: Pick<LayerStore, "putRun">;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -79,7 +79,7 @@ export interface PlanAnswer {
 export async function planRun(
   { execution, input }: z.infer<typeof planSchema>,
   scope: PlanScope,
-  { catalog, objects, ledger, log, now }: PlanPorts,
+  { catalog, artifacts, store, log, now }: PlanPorts,
 ): Promise<PlanAnswer> {
   const runId = runIdOf(execution);
   const state = await catalog.state();
@@ -89,11 +89,17 @@ export async function planRun(
     (sum, { packages, architectures }) => sum + packages.length * architectures.length,
     0,
   );
-  await objects.writeJson(keys.batches(runId), batches);
+  await artifacts.writeJson(keys.batches(runId), batches);
   const reason = input.reason === undefined ? {} : { reason: input.reason };
-  await ledger.putRun({ runId, startedAt: now().toISOString(), status: "running", targets, ...reason });
+  await store.putRun({ runId, startedAt: now().toISOString(), status: "running", targets, ...reason });
   log.info("run planned", { runId, batches: batches.length, targets, catalogVersion: state?.version });
-  return { runId, bucket: objects.bucket, batchesKey: keys.batches(runId), batches: batches.length, targets };
+  return {
+    runId,
+    bucket: artifacts.bucket,
+    batchesKey: keys.batches(runId),
+    batches: batches.length,
+    targets,
+  };
 }
 
 /**

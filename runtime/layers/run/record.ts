@@ -4,7 +4,7 @@ import type { Log } from "../../shared/log";
 import { requirementOf } from "../../contracts/target";
 import { failureOf } from "./step-error";
 import { keys } from "../keys";
-import type { Ledger } from "../layer-store";
+import type { LayerStore } from "../layer-store";
 import {
   artifactSchema,
   batchSchema,
@@ -19,7 +19,7 @@ import {
   type Work,
   type WorkItem,
 } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 
 /** Payload of the record function. */
 export const recordSchema = z.discriminatedUnion("operation", [
@@ -31,11 +31,11 @@ export const recordSchema = z.discriminatedUnion("operation", [
 ]);
 
 export interface RecordPorts {
-  readonly objects: Pick<
-    Objects,
+  readonly artifacts: Pick<
+    ArtifactStore,
     "bucket" | "readJson" | "writeJson" | "exists" | "measure" | "copy" | "remove"
   >;
-  readonly ledger: Pick<Ledger, "recordBuilt" | "recordFailed" | "putPublication">;
+  readonly store: Pick<LayerStore, "recordBuilt" | "recordFailed" | "putPublication">;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -72,10 +72,7 @@ export async function recordStep(
       for (const architecture of architectures) {
         for (const spec of packages) {
           const attempt = { ...failure, runId, at: ports.now().toISOString() };
-          await ports.ledger.recordFailed(
-            { python, architecture, requirement: requirementOf(spec) },
-            attempt,
-          );
+          await ports.store.recordFailed({ python, architecture, requirement: requirementOf(spec) }, attempt);
         }
       }
       ports.log.error("batch failed", { runId, batch: payload.batch.batch, cause: payload.error.Error });
@@ -97,12 +94,12 @@ async function recordBuild(
   const artifact = artifactSchema.parse(parsed.data);
   const untrue = await takeOver(item, artifact, ports);
   if (untrue !== undefined) return fail(item, untrue, ports);
-  await ports.objects.writeJson(work.itemKey, { ...item, artifact });
+  await ports.artifacts.writeJson(work.itemKey, { ...item, artifact });
   const { runId, version, buildKey } = item;
   const built = { ...artifact, version, buildKey, runId, createdAt: ports.now().toISOString() };
   for (const target of targetsOf(item))
-    await ports.ledger.recordBuilt(target, built, { runId, status: "built" });
-  await ports.objects.remove(keys.staged(runId, item.item));
+    await ports.store.recordBuilt(target, built, { runId, status: "built" });
+  await ports.artifacts.remove(keys.staged(runId, item.item));
   ports.log.info("target built", {
     runId,
     item: item.item,
@@ -119,19 +116,19 @@ async function recordBuild(
 async function takeOver(
   item: WorkItem,
   artifact: Artifact,
-  { objects }: RecordPorts,
+  { artifacts }: RecordPorts,
 ): Promise<Failure | undefined> {
   const staged = keys.staged(item.runId, item.item);
   const kept = keys.artifact(artifact.sha256);
-  const found = await objects.measure(staged);
+  const found = await artifacts.measure(staged);
   if (found === undefined) {
     // A repeat of this step finds the zip moved already.
-    return (await objects.exists(kept)) ? undefined : NOT_UPLOADED;
+    return (await artifacts.exists(kept)) ? undefined : NOT_UPLOADED;
   }
   if (found.sha256 !== artifact.sha256 || found.bytes !== artifact.zipBytes)
     return notWhatItSaid(found, artifact);
-  if (!(await objects.exists(kept))) {
-    await objects.copy({ bucket: objects.bucket, key: staged, etag: found.etag }, kept);
+  if (!(await artifacts.exists(kept))) {
+    await artifacts.copy({ bucket: artifacts.bucket, key: staged, etag: found.etag }, kept);
   }
   return undefined;
 }
@@ -139,14 +136,14 @@ async function takeOver(
 async function fail(
   item: WorkItem,
   failure: Failure,
-  { ledger, objects, log, now }: RecordPorts,
+  { store, artifacts, log, now }: RecordPorts,
 ): Promise<RecordAnswer> {
   const { runId, version, buildKey } = item;
   log.warn("target failed", { runId, item: item.item, kind: failure.kind, reason: failure.message });
   for (const target of targetsOf(item)) {
-    await ledger.recordFailed(target, { ...failure, runId, at: now().toISOString(), version, buildKey });
+    await store.recordFailed(target, { ...failure, runId, at: now().toISOString(), version, buildKey });
   }
-  await objects.remove(keys.staged(runId, item.item));
+  await artifacts.remove(keys.staged(runId, item.item));
   return NOTHING;
 }
 
@@ -159,7 +156,7 @@ async function recordRefusal(
   const { item, python, architectures, package: spec, version } = await readItem(itemKey, ports);
   const { message } = failureOf(error, `publishing in ${region}`);
   ports.log.error("region refused a layer", { runId, region, item, reason: message });
-  await ports.ledger.putPublication({
+  await ports.store.putPublication({
     ...{ runId, region, item, status: "refused", python, architectures, sha256 },
     requirement: requirementOf(spec),
     packageVersion: version,
@@ -168,8 +165,8 @@ async function recordRefusal(
   return NOTHING;
 }
 
-async function readItem(key: string, { objects }: RecordPorts): Promise<WorkItem> {
-  return workItemSchema.parse(await objects.readJson(key));
+async function readItem(key: string, { artifacts }: RecordPorts): Promise<WorkItem> {
+  return workItemSchema.parse(await artifacts.readJson(key));
 }
 
 function targetsOf({ python, architectures, package: spec }: WorkItem) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { BuildRequest, ResolveRequest } from "../../contracts/builder";
 import { keys } from "../keys";
 import { batchSchema, packageSchema, workSchema } from "../../contracts/layers";
-import type { Objects } from "../artifact-store";
+import type { ArtifactStore } from "../artifact-store";
 
 /** Payload of the sign function. */
 export const signSchema = z.discriminatedUnion("operation", [
@@ -16,7 +16,7 @@ export const signSchema = z.discriminatedUnion("operation", [
  */
 export async function signRequest(
   payload: z.infer<typeof signSchema>,
-  objects: Pick<Objects, "signGet" | "signPut">,
+  artifacts: Pick<ArtifactStore, "signGet" | "signPut">,
 ): Promise<ResolveRequest | BuildRequest> {
   if (payload.operation === "resolve") {
     const { runId, batch, python, packages, architectures } = payload.batch;
@@ -25,13 +25,13 @@ export async function signRequest(
       python,
       packages: packages.map((spec) => packageSchema.parse(spec)),
       architectures,
-      outputUrl: await objects.signPut(keys.resolved(runId, batch)),
+      outputUrl: await artifacts.signPut(keys.resolved(runId, batch)),
     };
   }
   const { runId, item, itemKey } = payload.item;
   return {
     operation: "build",
-    itemUrl: await objects.signGet(itemKey),
-    uploadUrl: await objects.signPut(keys.staged(runId, item)),
+    itemUrl: await artifacts.signGet(itemKey),
+    uploadUrl: await artifacts.signPut(keys.staged(runId, item)),
   };
 }

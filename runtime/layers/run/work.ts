@@ -1,7 +1,7 @@
 import type { Failure, ResolvedTarget } from "../../contracts/builder";
 import { layerPackageOf, requirementOf, type Architecture } from "../../contracts/target";
 import { builderOf } from "../keys";
-import type { Built, LayerRow } from "../layer-store";
+import type { Build, LayerRow } from "../entities/entities";
 import type { Batch, WorkItem } from "../../contracts/layers";
 
 /** A target that resolved. */
@@ -84,7 +84,7 @@ export function planItem(
   batch: Batch,
   group: Group,
   regions: readonly string[],
-  built: Built | undefined,
+  built: Build | undefined,
   expectedBytes: number | undefined,
 ): WorkItem {
   const { license, ...spec } = group.package;
@@ -106,6 +106,6 @@ export function planItem(
 }
 
 /** The part of a build that is about its bytes. */
-export function artifactOf({ sha256, zipBytes, unzippedBytes, dependencies, importTest }: Built) {
+export function artifactOf({ sha256, zipBytes, unzippedBytes, dependencies, importTest }: Build) {
   return { sha256, zipBytes, unzippedBytes, dependencies, importTest };
 }

@@ -1,7 +1,8 @@
 import { parse } from "csv-parse/sync";
 import { expect } from "chai";
 import { createApp } from "../../../runtime/layer-index/app";
-import type { BuildRecord, LayerRecord, Runtime } from "../../../runtime/layers/read-layers";
+import type { Runtime } from "../../../runtime/contracts/target";
+import type { LayerRow, TargetState } from "../../../runtime/layers";
 import { recordingLog } from "../shared/recorder";
 
 const SCOPE = {
@@ -10,18 +11,21 @@ const SCOPE = {
   regions: ["us-east-1", "eu-west-1"],
 };
 
-function layer(requirement: string, more: Partial<LayerRecord> = {}): LayerRecord {
+function layer(requirement: string, more: Partial<LayerRow> = {}): LayerRow {
   return {
     region: "us-east-1",
     python: "3.12",
     architecture: "x86_64",
     requirement,
+    layerName: requirement,
+    layerVersion: 1,
     arn: `arn:aws:lambda:us-east-1:1:layer:${requirement}:1`,
     packageVersion: "1.0",
     sha256: "s",
     status: "latest",
     dependencies: [`${requirement}==1.0`],
     publishedAt: "2026-01-01T00:00:00.000Z",
+    runId: "r",
     ...more,
   };
 }
@@ -57,7 +61,7 @@ describe("index API", () => {
       const sizes = { sha256: "s", zipBytes: 1, unzippedBytes: 1 };
       const about = { version: "2.0", buildKey: "k", runId: "r", createdAt: "2026-11-21T10:00:00.123Z" };
       const built = { ...sizes, ...about, importTest, dependencies: ["numpy==2.0"] };
-      const rows: BuildRecord[] = [
+      const rows: TargetState[] = [
         { ...target, requirement: "psycopg[binary]", built },
         { ...target, requirement: "never" },
       ];

@@ -1,23 +1,21 @@
 import { createHash } from "node:crypto";
 import type {
-  Built,
+  Build,
   FailedAttempt,
   LayerRow,
-  Ledger,
   Outcome,
   Publication,
   Run,
-  RunEnd,
-  TargetKey,
-} from "../../../runtime/layers/layer-store";
+} from "../../../runtime/layers/entities/entities";
+import type { LayerStore, RunEnd, TargetKey } from "../../../runtime/layers/layer-store";
 import type {
-  Layers,
+  LayerVersionStore,
   LayerVersion,
   NewLayerVersion,
   Visibility,
-} from "../../../runtime/layers/publish/layer-versions";
+} from "../../../runtime/layers/publish/layer-version-store";
 import type { Batch, WorkItem } from "../../../runtime/contracts/layers";
-import type { Objects } from "../../../runtime/layers/artifact-store";
+import type { ArtifactStore } from "../../../runtime/layers/artifact-store";
 import { targetId, type Architecture, type PackageSpec } from "../../../runtime/contracts/target";
 import { NOW } from "../shared/recorder";
 
@@ -26,7 +24,7 @@ const idOf = ({ python, architecture, requirement }: TargetKey): string =>
   `${python}/${architecture}/${requirement}`;
 
 /** A bucket in memory: what is in it, and what was copied into it. */
-export class FakeObjects implements Objects {
+export class FakeArtifactStore implements ArtifactStore {
   readonly contents = new Map<string, string>();
   readonly copies: { from: string; to: string; etag?: string }[] = [];
 
@@ -64,10 +62,10 @@ export class FakeObjects implements Objects {
   };
 }
 
-/** The ledger in memory, by the rules that the interface tells. */
-export class FakeLedger implements Ledger {
+/** The store in memory, by the rules that the interface tells. */
+export class FakeLayerStore implements LayerStore {
   readonly runs = new Map<string, Run & Partial<RunEnd>>();
-  readonly builds = new Map<string, Built>();
+  readonly builds = new Map<string, Build>();
   readonly failures = new Map<string, FailedAttempt>();
   readonly outcomeRows = new Map<string, Outcome>();
   readonly publicationRows = new Map<string, Publication>();
@@ -92,7 +90,7 @@ export class FakeLedger implements Ledger {
   };
 
   latestBuilds = (python: string, architecture: Architecture, requirements: readonly string[]) => {
-    const found = requirements.flatMap((requirement): [string, Built][] => {
+    const found = requirements.flatMap((requirement): [string, Build][] => {
       const build = this.builds.get(idOf({ python, architecture, requirement }));
       return build === undefined ? [] : [[requirement, build]];
     });
@@ -101,7 +99,7 @@ export class FakeLedger implements Ledger {
 
   recordBuilt = (
     target: TargetKey,
-    built: Built,
+    built: Build,
     outcome: { runId: string; status: "built" | "unchanged" },
   ) => {
     this.builds.set(idOf(target), built);
@@ -144,7 +142,7 @@ export class FakeLedger implements Ledger {
 const publicationId = ({ runId, region, item }: Publication): string => `${runId}/${region}/${item}`;
 
 /** A region's layers in memory. */
-export class FakeLayers implements Layers {
+export class FakeLayerVersionStore implements LayerVersionStore {
   readonly versions: (LayerVersion & { name: string })[] = [];
   readonly published: NewLayerVersion[] = [];
   readonly permissions: string[] = [];
@@ -203,7 +201,7 @@ export function itemOf(more: Partial<WorkItem> = {}): WorkItem {
   };
 }
 
-export function builtOf(content: string, more: Partial<Built> = {}): Built {
+export function builtOf(content: string, more: Partial<Build> = {}): Build {
   return {
     sha256: sha256(content),
     zipBytes: content.length,

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import type { BuildRequest, ResolvedTarget, ResolveRequest } from "../../../runtime/contracts/builder";
 import { create as load } from "../../../runtime/catalog/load.lambda";
 import { create as announce } from "../../../runtime/layers/announce.lambda";
-import { objectsIn } from "../../../runtime/layers/clients";
+import { artifactStoreIn } from "../../../runtime/layers/clients";
 import { create as compare } from "../../../runtime/layers/compare.lambda";
 import { create as gather } from "../../../runtime/layers/gather.lambda";
 import type { Batch, Work } from "../../../runtime/contracts/layers";
@@ -16,7 +16,8 @@ import { create as publish } from "../../../runtime/layers/publish.lambda";
 import { create as record } from "../../../runtime/layers/record.lambda";
 import { create as sign } from "../../../runtime/layers/sign.lambda";
 import { create as serve } from "../../../runtime/layer-index/api.lambda";
-import { buildsOf, latestRuns, layersOf, runProgress } from "../../../runtime/layers/read-layers";
+import { targetStatesOf, latestRuns, layersOf, runProgress } from "../../../runtime/layers";
+import { openLayerStore } from "../../../runtime/layers/table-layer-store";
 import { openTable, type Table } from "../../../runtime/shared/table/open-table";
 import { createTable, emulatorForSuite } from "../shared/emulator";
 import { recordingLog } from "../shared/recorder";
@@ -85,19 +86,19 @@ describe("the factory's functions on the emulator", () => {
 
   /** Runs what the state machine runs; `refused` is a region that takes nothing. */
   async function run(runId: string, refused?: string) {
-    const objects = objectsIn(HOME, process.env);
+    const artifacts = artifactStoreIn(HOME, process.env);
     const { batchesKey } = await plan(
       process.env,
       log,
     )({ execution: `arn:aws:states:x:1:execution:m:${runId}` });
-    for (const batch of (await objects.readJson(batchesKey)) as Batch[]) {
+    for (const batch of (await artifacts.readJson(batchesKey)) as Batch[]) {
       const request = (await sign(process.env)({ operation: "resolve", batch })) as ResolveRequest;
       const body = JSON.stringify({ targets: resolve(request) });
       expect((await fetch(request.outputUrl, { method: "PUT", body })).status).to.equal(200);
       await compare(process.env, log)({ batch });
     }
     const { workKey } = await gather(process.env)({ runId });
-    for (const item of (await objects.readJson(workKey)) as Work[]) await work(item, refused);
+    for (const item of (await artifacts.readJson(workKey)) as Work[]) await work(item, refused);
     return announce(process.env, log)({ runId });
   }
 
@@ -159,7 +160,7 @@ describe("the factory's functions on the emulator", () => {
     expect([outcomes.length, publications.length]).to.deep.equal([6, 6]);
     const newest = (await latestRuns(table, 2)).map(({ runId }) => runId);
     expect(newest).to.deep.equal(["run-3", "run-2"]);
-    const [failed] = await buildsOf(table, "idna");
+    const [failed] = await targetStatesOf(table, "idna");
     expect(failed?.failure).to.deep.include({ kind: "no-wheel", lastLines: ["no wheel"], runId: "run-3" });
     const layers = await layersOf(table, "requests");
     expect(layers.map(({ region, architecture }) => `${region} ${architecture}`).sort()).to.deep.equal([
@@ -169,6 +170,11 @@ describe("the factory's functions on the emulator", () => {
       "us-east-1 x86_64",
     ]);
     expect(new Set(layers.map(({ arn }) => arn)).size).to.equal(2);
+  });
+
+  it("finds the bytes of a key, without the target that they were built for", async () => {
+    const found = await openLayerStore(table, () => new Date()).buildWithKey(sha256("requests "));
+    expect(found).to.include({ version: "1.0", sha256: ANSWER.sha256 }).and.not.have.property("requirement");
   });
 
   it("shows it in the index", async () => {

@@ -3,7 +3,15 @@ import { publishItem } from "../../../../runtime/layers/publish/publish";
 import type { WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture } from "../../../../runtime/contracts/target";
 import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
-import { builtOf, FakeLayers, FakeLedger, FakeObjects, itemOf, layerOf, sha256 } from "../fakes";
+import {
+  builtOf,
+  FakeLayerVersionStore,
+  FakeLayerStore,
+  FakeArtifactStore,
+  itemOf,
+  layerOf,
+  sha256,
+} from "../fakes";
 
 const ITEM_KEY = "runs/run/items/numpy-item.json";
 const REGION = "eu-west-1";
@@ -12,15 +20,15 @@ const REQUEST = { runId: "run", itemKey: ITEM_KEY, region: REGION, sha256: sha25
 const BOTH: Architecture[] = ["x86_64", "arm64"];
 
 describe("publishItem", () => {
-  let home: FakeObjects;
-  let regional: FakeObjects;
-  let layers: FakeLayers;
-  let ledger: FakeLedger;
+  let home: FakeArtifactStore;
+  let regional: FakeArtifactStore;
+  let layers: FakeLayerVersionStore;
+  let store: FakeLayerStore;
   beforeEach(async () => {
-    home = new FakeObjects();
-    regional = new FakeObjects("regional");
-    layers = new FakeLayers(REGION);
-    ledger = new FakeLedger();
+    home = new FakeArtifactStore();
+    regional = new FakeArtifactStore("regional");
+    layers = new FakeLayerVersionStore(REGION);
+    store = new FakeLayerStore();
     await putItem();
   });
 
@@ -32,7 +40,13 @@ describe("publishItem", () => {
 
   function publish() {
     const scope = { prefix: "strata", visibility: { kind: "public" } as const, expiryDays: 10 };
-    const ports = { home, regional: () => ({ objects: regional, layers }), ledger, log: recordingLog(), now };
+    const ports = {
+      home,
+      regional: () => ({ artifacts: regional, layers }),
+      store,
+      log: recordingLog(),
+      now,
+    };
     return publishItem(REQUEST, scope, ports);
   }
 
@@ -52,20 +66,20 @@ describe("publishItem", () => {
       },
     ]);
     expect(layers.permissions).to.deep.equal(["strata-p312-numpy:1 public"]);
-    expect(ledger.layers[0]).to.deep.include({
+    expect(store.layers[0]).to.deep.include({
       arn,
       status: "latest",
       layerVersion: 1,
       dependencies: ["numpy==2.0"],
     });
-    expect((await ledger.publications("run"))[0]).to.include({ arn, status: "published", region: REGION });
+    expect((await store.publications("run"))[0]).to.include({ arn, status: "published", region: REGION });
   });
 
   it("gives what serves both architectures one layer version and a row for each", async () => {
     await putItem({ architectures: BOTH });
     await publish();
     expect(layers.published).to.have.length(1);
-    expect(ledger.layers.map(({ architecture, layerName }) => `${architecture} ${layerName}`)).to.deep.equal([
+    expect(store.layers.map(({ architecture, layerName }) => `${architecture} ${layerName}`)).to.deep.equal([
       "x86_64 strata-p312-numpy",
       "arm64 strata-p312-numpy",
     ]);
@@ -75,17 +89,17 @@ describe("publishItem", () => {
     const first = await publish();
     expect(await publish()).to.deep.equal({ ...first, status: "existing" });
     expect(layers.published).to.have.length(1);
-    expect((await ledger.publications("run"))[0]?.status).to.equal("published");
+    expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
   it("finds by its mark what was published and never written down", async () => {
     await publish();
-    ledger.layers = [];
-    ledger.publicationRows.clear();
+    store.layers = [];
+    store.publicationRows.clear();
     expect(await publish()).to.include({ status: "published" });
     expect(layers.published).to.have.length(1);
-    expect(ledger.layers).to.have.length(1);
-    expect((await ledger.publications("run"))[0]?.status).to.equal("published");
+    expect(store.layers).to.have.length(1);
+    expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
   it("publishes again what is there for one architecture only", async () => {
@@ -93,16 +107,16 @@ describe("publishItem", () => {
     await putItem({ architectures: BOTH });
     expect(await publish()).to.include({ status: "published" });
     expect(layers.published).to.have.length(2);
-    expect(ledger.layers.filter(({ status }) => status === "latest")).to.have.length(2);
+    expect(store.layers.filter(({ status }) => status === "latest")).to.have.length(2);
   });
 
   it("deprecates what it takes the place of, with a day to expire", async () => {
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
     const old = layerOf(target, REGION, "old", { arn: "arn:old:1" });
     const other = layerOf(target, "us-east-1", "old", { arn: "arn:other:1" });
-    ledger.layers = [old, other];
+    store.layers = [old, other];
     await publish();
-    const byArn = new Map(ledger.layers.map((row) => [row.arn, row]));
+    const byArn = new Map(store.layers.map((row) => [row.arn, row]));
     expect(byArn.get("arn:old:1")).to.include({
       status: "deprecated",
       expiryDate: "2026-12-01T10:00:00.000Z",
@@ -114,14 +128,14 @@ describe("publishItem", () => {
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
     const expiryDate = NOW.toISOString();
     const good = layerOf(target, REGION, "zip", { arn: "arn:good:1", status: "deprecated", expiryDate });
-    ledger.layers = [good, layerOf(target, REGION, "bad", { arn: "arn:bad:2" })];
+    store.layers = [good, layerOf(target, REGION, "bad", { arn: "arn:bad:2" })];
     expect(await publish()).to.deep.equal({ status: "published", region: REGION, arn: "arn:good:1" });
     expect(layers.published).to.deep.equal([]);
-    const [back] = ledger.layers.filter(({ status }) => status === "latest");
+    const [back] = store.layers.filter(({ status }) => status === "latest");
     expect(back)
       .to.deep.include({ arn: "arn:good:1", publishedAt: good.publishedAt })
       .and.not.have.property("expiryDate");
-    expect(ledger.layers.find(({ arn }) => arn === "arn:bad:2")?.status).to.equal("deprecated");
+    expect(store.layers.find(({ arn }) => arn === "arn:bad:2")?.status).to.equal("deprecated");
   });
 
   it("does not copy what the region has", async () => {

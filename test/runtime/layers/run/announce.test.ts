@@ -1,36 +1,37 @@
 import { expect } from "chai";
 import { announceRun, countRun, statusOf } from "../../../../runtime/layers/run/announce";
-import type { Outcome, Publication } from "../../../../runtime/layers/layer-store";
+import type { Outcome, Publication } from "../../../../runtime/layers/entities/entities";
 import { NOW, now, recordingBus, recordingLog } from "../../shared/recorder";
-import { FakeLedger, sha256 } from "../fakes";
+import { FakeLayerStore, sha256 } from "../fakes";
 
 const publication = (region: string, status: Publication["status"], arn?: string): Publication => ({
   ...{ runId: "run", region, item: "i", status, python: "3.12", architectures: ["x86_64"] },
-  ...{ requirement: "numpy", packageVersion: "2.0", sha256: sha256("zip"), arn },
+  ...{ requirement: "numpy", packageVersion: "2.0", sha256: sha256("zip") },
+  ...(arn === undefined ? {} : { arn }),
 });
 const outcome = (requirement: string, status: Outcome["status"]): Outcome => {
   return { runId: "run", python: "3.12", architecture: "x86_64", requirement, status };
 };
 
 describe("announceRun", () => {
-  let ledger: FakeLedger;
+  let store: FakeLayerStore;
   let bus: ReturnType<typeof recordingBus>;
   beforeEach(() => {
-    ledger = new FakeLedger();
+    store = new FakeLayerStore();
     bus = recordingBus();
-    ledger.runs.set("run", { runId: "run", startedAt: "", status: "running", targets: 3 });
+    store.runs.set("run", { runId: "run", startedAt: "", status: "running", targets: 3 });
     for (const row of [outcome("a", "built"), outcome("b", "unchanged"), outcome("c", "failed")]) {
-      ledger.outcomeRows.set(row.requirement, row);
+      store.outcomeRows.set(row.requirement, row);
     }
     const rows = [
       publication("us-east-1", "published", "arn:1"),
       publication("eu-west-1", "existing", "arn:2"),
       publication("sa-east-1", "refused"),
     ];
-    for (const row of rows) ledger.publicationRows.set(row.region, row);
+    for (const row of rows) store.publicationRows.set(row.region, row);
   });
   const announce = (error?: { Error: string; Cause: string }) =>
-    announceRun({ runId: "run", error }, { ledger, emit: bus.emit, log: recordingLog(), now });
+    announceRun({ runId: "run", error }, { store, emit: bus.emit, log: recordingLog(), now });
 
   it("tells each layer version that is new, and nothing else", async () => {
     await announce();
@@ -48,7 +49,7 @@ describe("announceRun", () => {
   it("closes the run with its counts", async () => {
     const counts = { built: 1, unchanged: 1, failed: 1, published: 1, refused: 1 };
     expect(await announce()).to.deep.equal({ runId: "run", status: "partial", ...counts });
-    expect(ledger.runs.get("run")).to.deep.include({
+    expect(store.runs.get("run")).to.deep.include({
       status: "partial",
       finishedAt: NOW.toISOString(),
       counts,
@@ -57,8 +58,8 @@ describe("announceRun", () => {
 
   it("closes a run that failed as a whole with its reason", async () => {
     await announce({ Error: "BugError", Cause: "broken" });
-    expect(ledger.runs.get("run")).to.include({ status: "failed" });
-    expect(ledger.runs.get("run")?.error).to.include("broken");
+    expect(store.runs.get("run")).to.include({ status: "failed" });
+    expect(store.runs.get("run")?.error).to.include("broken");
   });
 });
 

@@ -5,7 +5,7 @@ import { keys } from "../../../../runtime/layers/keys";
 import { workItemSchema, type Batch, type WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture, PackageSpec } from "../../../../runtime/contracts/target";
 import { thrownBy, now, recordingLog } from "../../shared/recorder";
-import { batchOf, builtOf, FakeLedger, FakeObjects, keyOf, layerOf, sha256, spec } from "../fakes";
+import { batchOf, builtOf, FakeLayerStore, FakeArtifactStore, keyOf, layerOf, sha256, spec } from "../fakes";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const BOTH: readonly Architecture[] = ["x86_64", "arm64"];
@@ -17,11 +17,11 @@ function resolved(name: string, architecture: Architecture, key = name, pure = f
 }
 
 describe("compareBatch", () => {
-  let objects: FakeObjects;
-  let ledger: FakeLedger;
+  let artifacts: FakeArtifactStore;
+  let store: FakeLayerStore;
   beforeEach(() => {
-    objects = new FakeObjects();
-    ledger = new FakeLedger();
+    artifacts = new FakeArtifactStore();
+    store = new FakeLayerStore();
   });
 
   async function compare(
@@ -30,26 +30,26 @@ describe("compareBatch", () => {
     more: Partial<Batch> = {},
   ) {
     const batch = batchOf(specs, more);
-    await objects.writeJson(keys.resolved(batch.runId, batch.batch), { targets });
-    return compareBatch(batch, REGIONS, { objects, ledger, log: recordingLog(), now });
+    await artifacts.writeJson(keys.resolved(batch.runId, batch.batch), { targets });
+    return compareBatch(batch, REGIONS, { artifacts, store, log: recordingLog(), now });
   }
 
   async function items(): Promise<WorkItem[]> {
-    const found = await objects.list("runs/run/items/");
-    return Promise.all(found.map(async (key) => workItemSchema.parse(await objects.readJson(key))));
+    const found = await artifacts.list("runs/run/items/");
+    return Promise.all(found.map(async (key) => workItemSchema.parse(await artifacts.readJson(key))));
   }
 
   function haveBuilt(architectures: readonly Architecture[], content = "zip", key = "numpy"): void {
-    objects.contents.set(keys.artifact(sha256(content)), content);
+    artifacts.contents.set(keys.artifact(sha256(content)), content);
     for (const architecture of architectures) {
-      ledger.builds.set(keyOf("3.12", architecture, "numpy"), builtOf(content, { buildKey: sha256(key) }));
+      store.builds.set(keyOf("3.12", architecture, "numpy"), builtOf(content, { buildKey: sha256(key) }));
     }
   }
 
   function havePublished(architectures: readonly Architecture[], regions = REGIONS, content = "zip"): void {
     for (const architecture of architectures) {
       const target = { python: "3.12", architecture, requirement: "numpy" };
-      ledger.layers.push(...regions.map((region) => layerOf(target, region, content)));
+      store.layers.push(...regions.map((region) => layerOf(target, region, content)));
     }
   }
 
@@ -80,7 +80,7 @@ describe("compareBatch", () => {
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, "numpy", true));
     expect(await compare([spec("numpy")], targets)).to.include({ build: 0, publish: 0, unchanged: 2 });
     expect(await items()).to.deep.equal([]);
-    expect(ledger.statuses()).to.deep.equal(["3.12/arm64/numpy unchanged", "3.12/x86_64/numpy unchanged"]);
+    expect(store.statuses()).to.deep.equal(["3.12/arm64/numpy unchanged", "3.12/x86_64/numpy unchanged"]);
   });
 
   it("publishes what is built only where it lacks", async () => {
@@ -98,7 +98,7 @@ describe("compareBatch", () => {
     haveBuilt(["x86_64"]);
     havePublished(["x86_64"], ["us-east-1"], "other bytes");
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
-    ledger.layers.push(layerOf(target, "eu-west-1", "zip", { status: "deprecated" }));
+    store.layers.push(layerOf(target, "eu-west-1", "zip", { status: "deprecated" }));
     await compare([spec("numpy")], [resolved("numpy", "x86_64")], { architectures: ["x86_64"] });
     expect((await items())[0]?.regions).to.deep.equal(REGIONS);
   });
@@ -113,7 +113,7 @@ describe("compareBatch", () => {
     expect(await compare([spec("numpy")], [resolved("numpy", "x86_64", "new key")], one)).to.include({
       build: 1,
     });
-    objects.contents.delete(keys.artifact(sha256("zip")));
+    artifacts.contents.delete(keys.artifact(sha256("zip")));
     expect(await compare([spec("numpy")], [target], one)).to.include({ build: 1, unchanged: 0 });
   });
 
@@ -122,7 +122,7 @@ describe("compareBatch", () => {
     havePublished(["x86_64"]);
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, "numpy", true));
     expect(await compare([spec("numpy")], targets)).to.include({ build: 0, publish: 1 });
-    expect(ledger.builds.get(keyOf("3.12", "arm64", "numpy"))?.sha256).to.equal(sha256("zip"));
+    expect(store.builds.get(keyOf("3.12", "arm64", "numpy"))?.sha256).to.equal(sha256("zip"));
     expect((await items())[0]).to.deep.include({ architectures: BOTH, regions: REGIONS });
   });
 
@@ -134,17 +134,17 @@ describe("compareBatch", () => {
       architectures: ["x86_64"],
     });
     expect(answer).to.include({ build: 1, failed: 1 });
-    expect(ledger.failures.get(keyOf("3.12", "x86_64", "numpy"))).to.deep.include(failure);
-    expect(ledger.builds.has(keyOf("3.12", "x86_64", "numpy"))).to.equal(true);
+    expect(store.failures.get(keyOf("3.12", "x86_64", "numpy"))).to.deep.include(failure);
+    expect(store.builds.has(keyOf("3.12", "x86_64", "numpy"))).to.equal(true);
   });
 
   it("clears the failure of a target that resolves to its good build again", async () => {
     haveBuilt(["x86_64"]);
     havePublished(["x86_64"]);
     const failure = { kind: "network" as const, message: "m", lastLines: [], runId: "earlier", at: "" };
-    ledger.failures.set(keyOf("3.12", "x86_64", "numpy"), failure);
+    store.failures.set(keyOf("3.12", "x86_64", "numpy"), failure);
     await compare([spec("numpy")], [resolved("numpy", "x86_64")], { architectures: ["x86_64"] });
-    expect(ledger.failures.size).to.equal(0);
+    expect(store.failures.size).to.equal(0);
   });
 
   it("fails what the builder left out and drops what nobody asked for", async () => {
@@ -152,7 +152,7 @@ describe("compareBatch", () => {
       architectures: ["x86_64"],
     });
     expect(answer).to.include({ build: 0, failed: 1 });
-    expect(ledger.failures.get(keyOf("3.12", "x86_64", "numpy"))?.kind).to.equal("internal");
+    expect(store.failures.get(keyOf("3.12", "x86_64", "numpy"))?.kind).to.equal("internal");
   });
 
   it("refuses an answer that is not what the contract says", async () => {
@@ -166,8 +166,8 @@ describe("compareBatch", () => {
   it("comes to the same items when it is run again", async () => {
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, architecture));
     await compare([spec("numpy")], targets);
-    const before = new Map(objects.contents);
+    const before = new Map(artifacts.contents);
     await compare([spec("numpy")], targets);
-    expect(objects.contents).to.deep.equal(before);
+    expect(artifacts.contents).to.deep.equal(before);
   });
 });

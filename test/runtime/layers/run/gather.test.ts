@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { gatherWork, orderWork } from "../../../../runtime/layers/run/gather";
-import { FakeObjects, itemOf } from "../fakes";
+import { FakeArtifactStore, itemOf } from "../fakes";
 
 describe("gatherWork", () => {
   it("lists a run's items, and no other's: what only needs publishing, then small builds before big ones", async () => {
-    const objects = new FakeObjects();
+    const artifacts = new FakeArtifactStore();
     const put = (run: string, item: string, more: object) =>
-      objects.writeJson(`runs/${run}/items/${item}.json`, itemOf({ runId: run, item, ...more }));
+      artifacts.writeJson(`runs/${run}/items/${item}.json`, itemOf({ runId: run, item, ...more }));
     await put("run", "small", { expectedBytes: 1 });
     await put("run", "unknown", {});
     await put("run", "big", { expectedBytes: 90_000_000 });
     await put("run", "shelf", { needs: "publish", expectedBytes: 99_000_000 });
     await put("run-2", "other", {});
-    const answer = await gatherWork({ runId: "run" }, objects);
+    const answer = await gatherWork({ runId: "run" }, artifacts);
     expect(answer).to.deep.equal({ runId: "run", bucket: "home", workKey: "runs/run/work.json", count: 4 });
-    const work = (await objects.readJson(answer.workKey)) as { item: string }[];
+    const work = (await artifacts.readJson(answer.workKey)) as { item: string }[];
     expect(work.map(({ item }) => item)).to.deep.equal(["shelf", "unknown", "small", "big"]);
     const first = {
       runId: "run",
@@ -28,9 +28,9 @@ describe("gatherWork", () => {
   });
 
   it("writes an empty list when there is nothing to do", async () => {
-    const objects = new FakeObjects();
-    expect(await gatherWork({ runId: "run" }, objects)).to.include({ count: 0 });
-    expect(await objects.readJson("runs/run/work.json")).to.deep.equal([]);
+    const artifacts = new FakeArtifactStore();
+    expect(await gatherWork({ runId: "run" }, artifacts)).to.include({ count: 0 });
+    expect(await artifacts.readJson("runs/run/work.json")).to.deep.equal([]);
   });
 
   it("orders the same however the items come", () => {

@@ -5,7 +5,7 @@ import { planBatches, planRun, readPlan, type PlanInput } from "../../../../runt
 import { ARCHITECTURES, requirementOf } from "../../../../runtime/contracts/target";
 import { FakeCatalogStore } from "../../catalog/fake-catalog-store";
 import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
-import { FakeLedger, FakeObjects, spec } from "../fakes";
+import { FakeLayerStore, FakeArtifactStore, spec } from "../fakes";
 
 const SCOPE = { pythons: ["3.12", "3.13"], architectures: ARCHITECTURES, batchSize: 2 };
 const row = (python: string, name: string, extras: string[] = [], specifier = ""): CatalogPackage => {
@@ -76,33 +76,33 @@ describe("planRun", () => {
     const digest = "d";
     catalog.rows.set(digest, { packages: CATALOG, regions: [], skippedPythons: [], digest });
     catalog.active = { version: 3, digest, source: "", loadedAt: "", packages: 4, announced: true };
-    const [objects, ledger] = [new FakeObjects(), new FakeLedger()];
+    const [artifacts, store] = [new FakeArtifactStore(), new FakeLayerStore()];
     const payload = {
       execution: "arn:aws:states:us-east-1:1:execution:build:Run-1",
       input: input({ reason: "test" }),
     };
-    const answer = await planRun(payload, SCOPE, { catalog, objects, ledger, log: recordingLog(), now });
+    const answer = await planRun(payload, SCOPE, { catalog, artifacts, store, log: recordingLog(), now });
     const batchesKey = "runs/Run-1/batches.json";
     expect(answer).to.deep.equal({ runId: "Run-1", bucket: "home", batchesKey, batches: 3, targets: 8 });
-    expect(await objects.readJson(batchesKey)).to.have.length(3);
+    expect(await artifacts.readJson(batchesKey)).to.have.length(3);
     const startedAt = NOW.toISOString();
     const run = { runId: "Run-1", startedAt, status: "running", targets: 8, reason: "test" };
-    expect(ledger.runs.get("Run-1")).to.deep.equal(run);
+    expect(store.runs.get("Run-1")).to.deep.equal(run);
   });
 
   it("refuses an empty plan and opens no run", async () => {
-    const ledger = new FakeLedger();
+    const store = new FakeLayerStore();
     const ports = {
       catalog: new FakeCatalogStore(),
-      objects: new FakeObjects(),
-      ledger,
+      artifacts: new FakeArtifactStore(),
+      store,
       log: recordingLog(),
       now,
     };
     const error = await thrownBy(() => planRun({ execution: "r", input: input() }, SCOPE, ports));
     expect(error).to.include({ name: "UserError" });
     expect(error.message).to.include("nothing to build");
-    expect(ledger.runs.size).to.equal(0);
+    expect(store.runs.size).to.equal(0);
   });
 });
 

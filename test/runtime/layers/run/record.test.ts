@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { recordSchema, recordStep } from "../../../../runtime/layers/run/record";
 import { workItemSchema } from "../../../../runtime/contracts/layers";
 import { now, recordingLog } from "../../shared/recorder";
-import { batchOf, builtOf, FakeLedger, FakeObjects, itemOf, keyOf, sha256, spec } from "../fakes";
+import { batchOf, builtOf, FakeLayerStore, FakeArtifactStore, itemOf, keyOf, sha256, spec } from "../fakes";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const ITEM_KEY = "runs/run/items/numpy-item.json";
@@ -19,46 +19,48 @@ const ANSWER = {
 };
 
 describe("recordStep", () => {
-  let objects: FakeObjects;
-  let ledger: FakeLedger;
+  let artifacts: FakeArtifactStore;
+  let store: FakeLayerStore;
   beforeEach(async () => {
-    objects = new FakeObjects();
-    ledger = new FakeLedger();
-    await objects.writeJson(ITEM_KEY, itemOf({ architectures: ["x86_64", "arm64"] }));
-    objects.contents.set(STAGED, "zip");
+    artifacts = new FakeArtifactStore();
+    store = new FakeLayerStore();
+    await artifacts.writeJson(ITEM_KEY, itemOf({ architectures: ["x86_64", "arm64"] }));
+    artifacts.contents.set(STAGED, "zip");
   });
 
   const step = (payload: unknown) =>
-    recordStep(recordSchema.parse(payload), REGIONS, { objects, ledger, log: recordingLog(), now });
+    recordStep(recordSchema.parse(payload), REGIONS, { artifacts, store, log: recordingLog(), now });
   const build = (answer: unknown = ANSWER) => step({ operation: "build", item: WORK, answer });
-  const failure = () => ledger.failures.get(keyOf("3.12", "x86_64", "numpy"));
+  const failure = () => store.failures.get(keyOf("3.12", "x86_64", "numpy"));
 
   describe("of a build", () => {
     it("moves the zip among the artifacts, records every target and sends it to every region", async () => {
       const { publish } = await build();
       const entry = { runId: "run", itemKey: ITEM_KEY, sha256: sha256("zip") };
       expect(publish).to.deep.equal(REGIONS.map((region) => ({ ...entry, region })));
-      expect(objects.copies).to.deep.equal([{ from: `home/${STAGED}`, to: ARTIFACT, etag: "etag of zip" }]);
-      expect(objects.contents.has(STAGED)).to.equal(false);
-      expect(ledger.statuses()).to.deep.equal(["3.12/arm64/numpy built", "3.12/x86_64/numpy built"]);
-      expect(ledger.builds.get(keyOf("3.12", "arm64", "numpy"))).to.include({
+      expect(artifacts.copies).to.deep.equal([{ from: `home/${STAGED}`, to: ARTIFACT, etag: "etag of zip" }]);
+      expect(artifacts.contents.has(STAGED)).to.equal(false);
+      expect(store.statuses()).to.deep.equal(["3.12/arm64/numpy built", "3.12/x86_64/numpy built"]);
+      expect(store.builds.get(keyOf("3.12", "arm64", "numpy"))).to.include({
         version: "2.0",
         runId: "run",
         zipBytes: 3,
       });
-      expect(workItemSchema.parse(await objects.readJson(ITEM_KEY)).artifact?.sha256).to.equal(sha256("zip"));
+      expect(workItemSchema.parse(await artifacts.readJson(ITEM_KEY)).artifact?.sha256).to.equal(
+        sha256("zip"),
+      );
     });
 
     it("leaves an artifact alone that is there already", async () => {
-      objects.contents.set(ARTIFACT, "zip");
+      artifacts.contents.set(ARTIFACT, "zip");
       expect((await build()).publish).to.have.length(2);
-      expect(objects.copies).to.deep.equal([]);
+      expect(artifacts.copies).to.deep.equal([]);
     });
 
     it("comes to the same when it is run again", async () => {
       const first = await build();
       expect(await build()).to.deep.equal(first);
-      expect(ledger.failures.size).to.equal(0);
+      expect(store.failures.size).to.equal(0);
     });
 
     for (const [what, answer] of [
@@ -68,14 +70,14 @@ describe("recordStep", () => {
       it(`throws away a zip that has ${what}`, async () => {
         expect((await build(answer)).publish).to.deep.equal([]);
         expect(failure()?.kind).to.equal("hash");
-        expect(objects.copies).to.deep.equal([]);
-        expect(objects.contents.has(STAGED)).to.equal(false);
-        expect(ledger.builds.size).to.equal(0);
+        expect(artifacts.copies).to.deep.equal([]);
+        expect(artifacts.contents.has(STAGED)).to.equal(false);
+        expect(store.builds.size).to.equal(0);
       });
     }
 
     it("fails when nothing was uploaded", async () => {
-      objects.contents.delete(STAGED);
+      artifacts.contents.delete(STAGED);
       expect((await build()).publish).to.deep.equal([]);
       expect(failure()?.message).to.include("uploaded nothing");
     });
@@ -86,12 +88,12 @@ describe("recordStep", () => {
     });
 
     it("records the builder's failure beside the earlier good build, which stays", async () => {
-      ledger.builds.set(keyOf("3.12", "x86_64", "numpy"), builtOf("old"));
+      store.builds.set(keyOf("3.12", "x86_64", "numpy"), builtOf("old"));
       const cause = { kind: "import", message: "numpy does not import.", lastLines: ["Traceback"] };
       expect((await build({ status: "failed", failure: cause })).publish).to.deep.equal([]);
       expect(failure()).to.deep.include({ ...cause, version: "2.0", runId: "run" });
-      expect(ledger.failures.size).to.equal(2);
-      expect(ledger.builds.get(keyOf("3.12", "x86_64", "numpy"))?.sha256).to.equal(sha256("old"));
+      expect(store.failures.size).to.equal(2);
+      expect(store.builds.get(keyOf("3.12", "x86_64", "numpy"))?.sha256).to.equal(sha256("old"));
     });
   });
 
@@ -110,7 +112,7 @@ describe("recordStep", () => {
   it("lists the lacking regions of what needs no build", async () => {
     const { sha256: name, zipBytes, unzippedBytes, dependencies, importTest } = builtOf("zip");
     const artifact = { sha256: name, zipBytes, unzippedBytes, dependencies: [...dependencies], importTest };
-    await objects.writeJson(ITEM_KEY, itemOf({ needs: "publish", regions: ["eu-west-1"], artifact }));
+    await artifacts.writeJson(ITEM_KEY, itemOf({ needs: "publish", regions: ["eu-west-1"], artifact }));
     const { publish } = await step({ operation: "publish-list", item: { ...WORK, needs: "publish" } });
     expect(publish.map(({ region }) => region)).to.deep.equal(["eu-west-1"]);
   });
@@ -119,19 +121,19 @@ describe("recordStep", () => {
     const publication = { runId: "run", itemKey: ITEM_KEY, region: "eu-west-1", sha256: sha256("zip") };
     const payload = { operation: "publish-error", publication, error: { Error: "UserError", Cause: "no" } };
     await step(payload);
-    const [noted] = await ledger.publications("run");
+    const [noted] = await store.publications("run");
     expect(noted).to.include({ region: "eu-west-1", status: "refused", requirement: "numpy" });
     expect(noted?.error).to.include("no");
     if (noted !== undefined)
-      ledger.publicationRows.set("run/eu-west-1/numpy-item", { ...noted, status: "published" });
+      store.publicationRows.set("run/eu-west-1/numpy-item", { ...noted, status: "published" });
     await step(payload);
-    expect((await ledger.publications("run"))[0]?.status).to.equal("published");
+    expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
   it("fails each target of a batch that crashed", async () => {
     const batch = batchOf([spec("numpy"), spec("psycopg", ["binary"])]);
     await step({ operation: "batch-error", batch, error: { Error: "States.Timeout" } });
-    expect(ledger.statuses()).to.deep.equal([
+    expect(store.statuses()).to.deep.equal([
       "3.12/arm64/numpy failed",
       "3.12/arm64/psycopg[binary] failed",
       "3.12/x86_64/numpy failed",

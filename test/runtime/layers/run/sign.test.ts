@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { signRequest } from "../../../../runtime/layers/run/sign";
-import { batchOf, FakeObjects, spec } from "../fakes";
+import { batchOf, FakeArtifactStore, spec } from "../fakes";
 
 describe("signRequest", () => {
   it("asks for a batch's resolution, with nothing but what the builder needs", async () => {
     const batch = batchOf([spec("psycopg", ["binary"], ">=3")]);
-    expect(await signRequest({ operation: "resolve", batch }, new FakeObjects())).to.deep.equal({
+    expect(await signRequest({ operation: "resolve", batch }, new FakeArtifactStore())).to.deep.equal({
       operation: "resolve",
       python: "3.12",
       packages: [spec("psycopg", ["binary"], ">=3")],
@@ -22,7 +22,7 @@ describe("signRequest", () => {
       builder: "b",
       needs: "build" as const,
     };
-    expect(await signRequest({ operation: "build", item }, new FakeObjects())).to.deep.equal({
+    expect(await signRequest({ operation: "build", item }, new FakeArtifactStore())).to.deep.equal({
       operation: "build",
       itemUrl: "https://signed/get/runs/run/items/it.json",
       uploadUrl: "https://signed/put/staging/run/it.zip",

@@ -36,7 +36,7 @@ export type Visibility =
   | { readonly kind: "private" };
 
 /** Lambda's layers in one region. */
-export interface Layers {
+export interface LayerVersionStore {
   /** The first version, newest first, that `matches`. */
   find(name: string, matches: (version: LayerVersion) => boolean): Promise<LayerVersion | undefined>;
   publish(layer: NewLayerVersion): Promise<LayerVersion>;
@@ -51,7 +51,7 @@ const LICENSE_LENGTH = 512;
 const DESCRIPTION_LENGTH = 256;
 
 /** The layers over Lambda; `client` decides the region. */
-export function openLayers(client: LambdaClient): Layers {
+export function openLayerVersionStore(client: LambdaClient): LayerVersionStore {
   return {
     find: (name, matches) =>
       upstream(`listing the versions of layer ${name}`, async () => {
