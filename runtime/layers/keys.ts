@@ -17,8 +17,3 @@ export const keys = {
 export function builderOf(python: PythonVersion, architecture: Architecture): string {
   return `${python}-${architecture}`;
 }
-
-/** A run's id is the last part of its execution's name or ARN. */
-export function runIdOf(execution: string): string {
-  return execution.slice(execution.lastIndexOf(":") + 1);
-}

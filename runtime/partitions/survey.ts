@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
 import { z } from "zod";
-import { runIdOf } from "../layers/keys";
+import { runIdOf } from "../contracts/run-id";
 import { UserError } from "../shared/errors";
 import { describe } from "../shared/entry";
 import type { Log } from "../shared/log";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Progress } from "../../local/tools/tools";
-import { runIdOf } from "../../runtime/layers/keys";
+import { runIdOf } from "../../runtime/contracts/run-id";
 import type { Connection } from "./connection";
 import { withCleanup } from "../cli/interrupts";
 import { TaskError } from "../cli/task-error";

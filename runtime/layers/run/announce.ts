@@ -3,7 +3,7 @@ import type { EmitEvents } from "../../shared/bus";
 import type { Log } from "../../shared/log";
 import type { RunStatus } from "../entities/runs";
 import { failureOf } from "./step-error";
-import { runIdOf } from "../keys";
+import { runIdOf } from "../../contracts/run-id";
 import type { Outcome, Publication } from "../entities/entities";
 import type { LayerStore, RunCounts } from "../layer-store";
 import { caughtSchema } from "../../contracts/layers";

@@ -11,7 +11,8 @@ import {
   type Architecture,
   type PythonVersion,
 } from "../../contracts/target";
-import { builderOf, keys, runIdOf } from "../keys";
+import { runIdOf } from "../../contracts/run-id";
+import { builderOf, keys } from "../keys";
 import type { LayerStore } from "../layer-store";
 import type { Batch } from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
