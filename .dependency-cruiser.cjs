@@ -10,10 +10,10 @@ module.exports = {
       to: { path: "^(infra|stacks|tasks|local|bench|test|index)|node_modules/@pulumi/" },
     },
     {
-      name: "infra-takes-only-types-from-runtime",
+      name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },
-      to: { path: "^runtime/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^runtime/(?!contracts/)" },
     },
     {
       name: "infra-looks-down-only",

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { DataBucket } from "./parts/data-bucket";
 import type { FunctionDefaults } from "./parts/lambda-function";
-import { NodeFunction } from "./parts/node-function";
+import { ServiceFunctions } from "./parts/service-functions";
+import { loadEnvironment } from "../runtime/contracts/catalog";
 
 export interface CatalogArgs {
   readonly foundation: Foundation;
@@ -24,29 +25,29 @@ export class Catalog extends pulumi.ComponentResource {
     super("strata:service:Catalog", name, {}, opts);
     const { table, bus, data } = args.foundation;
     this.bucket = new DataBucket(`${name}-files`, { ...data, versioned: true }, { parent: this });
-    const load = new NodeFunction(
-      `${name}-load`,
-      {
-        ...args.functions,
-        entry: "catalog/load",
-        can: [
-          this.bucket.read("catalog/*"),
-          this.bucket.list("catalog/*"),
-          table.read(),
-          table.write(),
-          bus.put(),
-        ],
-        environment: {
-          TABLE_NAME: table.name,
-          BUS_NAME: bus.name,
-          PYTHONS: JSON.stringify(args.pythons),
-          REGIONS: JSON.stringify(args.regions),
-        },
-        timeoutSeconds: 120,
-        memoryMegabytes: 512,
+    const functions = new ServiceFunctions(name, {
+      service: "catalog",
+      defaults: args.functions,
+      parent: this,
+    });
+    const load = functions.node("load", {
+      reads: loadEnvironment,
+      can: [
+        this.bucket.read("catalog/*"),
+        this.bucket.list("catalog/*"),
+        table.read(),
+        table.write(),
+        bus.put(),
+      ],
+      environment: {
+        TABLE_NAME: table.name,
+        BUS_NAME: bus.name,
+        PYTHONS: JSON.stringify(args.pythons),
+        REGIONS: JSON.stringify(args.regions),
       },
-      { parent: this },
-    );
+      timeoutSeconds: 120,
+      memoryMegabytes: 512,
+    });
     const loadsOnUpload = this.bucket.onObjectCreated(`${name}-changed`, load, {
       prefix: "catalog/",
       suffix: "config.json",

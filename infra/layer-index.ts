@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { HttpApi } from "./parts/http-api";
 import type { FunctionDefaults } from "./parts/lambda-function";
-import { NodeFunction } from "./parts/node-function";
+import { ServiceFunctions } from "./parts/service-functions";
+import { layerIndexEnvironment } from "../runtime/contracts/layer-index";
 
 export interface LayerIndexArgs {
   readonly foundation: Foundation;
@@ -20,23 +21,23 @@ export class LayerIndex extends pulumi.ComponentResource {
   constructor(name: string, args: LayerIndexArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:service:LayerIndex", name, {}, opts);
     const { table } = args.foundation;
-    const handler = new NodeFunction(
-      `${name}-api`,
-      {
-        ...args.functions,
-        entry: "layer-index/api",
-        can: [table.read()],
-        environment: {
-          TABLE_NAME: table.name,
-          PYTHONS: JSON.stringify(args.pythons),
-          ARCHITECTURES: JSON.stringify(args.architectures),
-          REGIONS: JSON.stringify(args.regions),
-        },
-        timeoutSeconds: 15,
-        memoryMegabytes: 512,
+    const functions = new ServiceFunctions(name, {
+      service: "layer-index",
+      defaults: args.functions,
+      parent: this,
+    });
+    const handler = functions.node("api", {
+      reads: layerIndexEnvironment,
+      can: [table.read()],
+      environment: {
+        TABLE_NAME: table.name,
+        PYTHONS: JSON.stringify(args.pythons),
+        ARCHITECTURES: JSON.stringify(args.architectures),
+        REGIONS: JSON.stringify(args.regions),
       },
-      { parent: this },
-    );
+      timeoutSeconds: 15,
+      memoryMegabytes: 512,
+    });
     this.api = new HttpApi(name, { ...args.functions, handler }, { parent: this });
     this.registerOutputs({ url: this.api.url });
   }

@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { catalogChanged } from "../../runtime/contracts/catalog";
+import { type RunInput, layerPublished } from "../../runtime/contracts/layers";
+import type { FieldsOf } from "../parts/json-path";
 import { type FactoryFunctions, factoryDefinition } from "./definition";
 import { type FactoryStepsArgs, createFactorySteps } from "./steps";
 import { mergeGrants } from "../parts/grant";
@@ -90,12 +93,9 @@ export class LayerFactory extends pulumi.ComponentResource {
   private startOnEvents(): pulumi.Resource {
     const listening = this.args.foundation.bus.onStart(
       `${this.partName}-catalog-changed`,
-      { source: ["strata.catalog"], "detail-type": ["CatalogChanged"] },
+      catalogChanged,
       this.machine,
-      {
-        paths: { version: "$.detail.version" },
-        template: '{"reason": "catalog", "catalogVersion": <version>}',
-      },
+      ({ version }): FieldsOf<RunInput> => ({ reason: "catalog", catalogVersion: version }),
     );
     if (this.args.schedule !== undefined) {
       new Schedule(
@@ -109,17 +109,13 @@ export class LayerFactory extends pulumi.ComponentResource {
 
   /** One line for each layer version that came out: what an operator searches first. */
   private logPublications(): pulumi.Output<string> {
-    const log = this.args.foundation.bus.on(
-      `${this.partName}-published`,
-      { source: ["strata.layers"], "detail-type": ["LayerPublished"] },
-      {
-        inline: async (event: { readonly detail: unknown }) => {
-          console.log(JSON.stringify({ published: event.detail }));
-          return Promise.resolve();
-        },
-        defaults: this.args.functions,
+    const log = this.args.foundation.bus.on(`${this.partName}-published`, layerPublished, {
+      inline: async (event) => {
+        console.log(JSON.stringify({ published: event.detail }));
+        return Promise.resolve();
       },
-    );
+      defaults: this.args.functions,
+    });
     return log.logGroupName;
   }
 }

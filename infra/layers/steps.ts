@@ -4,8 +4,17 @@ import type { Foundation } from "../foundation";
 import type { FactoryFunctions } from "./definition";
 import type { DataBucket } from "../parts/data-bucket";
 import { type Grant, mergeGrants } from "../parts/grant";
-import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "../parts/lambda-function";
-import { NodeFunction } from "../parts/node-function";
+import type { FunctionDefaults, LambdaFunction } from "../parts/lambda-function";
+import { type EnvironmentOf, ServiceFunctions } from "../parts/service-functions";
+import {
+  announceEnvironment,
+  compareEnvironment,
+  gatherEnvironment,
+  planEnvironment,
+  publishEnvironment,
+  recordEnvironment,
+  signEnvironment,
+} from "../../runtime/contracts/layers";
 
 /** Who may use the layers. */
 export type Visibility =
@@ -24,8 +33,6 @@ export interface FactoryStepsArgs {
   readonly expiryDays: number;
 }
 
-type StepSettings = Omit<FunctionSettings, keyof FunctionDefaults>;
-
 /** Whoever reads an object looks first whether it is there: without listing, S3 calls what is missing forbidden. */
 const look = (bucket: DataBucket, objects: string): Grant[] => [bucket.read(objects), bucket.list(objects)];
 
@@ -35,12 +42,7 @@ export function createFactorySteps(
   args: FactoryStepsArgs,
   parent: pulumi.Resource,
 ): Record<keyof FactoryFunctions, LambdaFunction> {
-  const step = (which: keyof FactoryFunctions, settings: StepSettings): LambdaFunction =>
-    new NodeFunction(
-      `${name}-${which}`,
-      { ...args.functions, entry: `layers/${which}`, ...settings },
-      { parent },
-    );
+  const functions = new ServiceFunctions(name, { service: "layers", defaults: args.functions, parent });
   const { table, bus, artifacts, artifactsByRegion } = args.foundation;
   const ledger = [table.read(), table.write()];
   const runs = [...look(artifacts, "runs/*"), artifacts.write("runs/*")];
@@ -48,7 +50,8 @@ export function createFactorySteps(
   const home = { ARTIFACTS_BUCKET: artifacts.name };
   const regions = { REGIONS: JSON.stringify([...artifactsByRegion.keys()]) };
   return {
-    plan: step("plan", {
+    plan: functions.node("plan", {
+      reads: planEnvironment,
       can: [...ledger, artifacts.write("runs/*")],
       environment: {
         ...tableName,
@@ -57,13 +60,23 @@ export function createFactorySteps(
         ARCHITECTURES: JSON.stringify(args.architectures),
       },
     }),
-    sign: step("sign", { can: [...runs, artifacts.write("staging/*")], environment: home }),
-    compare: step("compare", {
+    sign: functions.node("sign", {
+      reads: signEnvironment,
+      can: [...runs, artifacts.write("staging/*")],
+      environment: home,
+    }),
+    compare: functions.node("compare", {
+      reads: compareEnvironment,
       can: [...ledger, ...runs, ...look(artifacts, "artifacts/*")],
       environment: { ...tableName, ...home, ...regions },
     }),
-    gather: step("gather", { can: runs, environment: home }),
-    record: step("record", {
+    gather: functions.node("gather", {
+      reads: gatherEnvironment,
+      can: runs,
+      environment: home,
+    }),
+    record: functions.node("record", {
+      reads: recordEnvironment,
       can: [
         ...ledger,
         ...runs,
@@ -76,7 +89,8 @@ export function createFactorySteps(
       timeoutSeconds: 300,
       memoryMegabytes: 512,
     }),
-    publish: step("publish", {
+    publish: functions.node("publish", {
+      reads: publishEnvironment,
       can: [
         ...ledger,
         ...look(artifacts, "runs/*"),
@@ -87,7 +101,8 @@ export function createFactorySteps(
       environment: { ...tableName, ...home, ...publishingEnvironment(args) },
       timeoutSeconds: 300,
     }),
-    announce: step("announce", {
+    announce: functions.node("announce", {
+      reads: announceEnvironment,
       can: [...ledger, bus.put()],
       environment: { ...tableName, BUS_NAME: bus.name },
       timeoutSeconds: 300,
@@ -95,7 +110,9 @@ export function createFactorySteps(
   };
 }
 
-function publishingEnvironment(args: FactoryStepsArgs): Record<string, pulumi.Input<string>> {
+function publishingEnvironment(
+  args: FactoryStepsArgs,
+): Omit<EnvironmentOf<typeof publishEnvironment>, "TABLE_NAME" | "ARTIFACTS_BUCKET"> {
   const { visibility, layerPrefix, expiryDays, foundation } = args;
   const buckets = Object.fromEntries(
     [...foundation.artifactsByRegion].map(([region, bucket]) => [region, bucket.name]),

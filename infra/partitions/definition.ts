@@ -1,5 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { call, distributedMap } from "../parts/state-machine-steps";
+import {
+  SCHEDULED,
+  type SummaryRequest,
+  type SurveyAnswer,
+  type SurveyPayload,
+  type SyncRequest,
+} from "../../runtime/contracts/partitions";
+import { context, pathsOf, textOf } from "../parts/json-path";
+import { call, choice, distributedMap } from "../parts/state-machine-steps";
 
 /** The functions the machine calls, by what they do. */
 export interface PartitionFunctions {
@@ -8,8 +16,15 @@ export interface PartitionFunctions {
   readonly summarize: pulumi.Input<string>;
 }
 
-/** The reason that the schedule gives in a run's input. */
-export const BY_THE_CLOCK = "schedule";
+/** What a run is started with, and what is left of a survey that failed. */
+const started = pathsOf<{
+  readonly reason: string;
+  readonly error: { readonly Error: string; readonly Cause: string };
+}>();
+/** A run, from its survey on. */
+const run = pathsOf<SurveyAnswer>();
+/** A table that is synced. */
+const table = pathsOf<SyncRequest>();
 
 /** Where a survey goes that the user must mend: the clock's fails and raises an alarm, anybody else's ends with the reason. */
 const REFUSED_SURVEY = {
@@ -18,18 +33,18 @@ const REFUSED_SURVEY = {
     Choices: [
       {
         And: [
-          { Variable: "$.reason", IsPresent: true },
-          { Variable: "$.reason", StringEquals: BY_THE_CLOCK },
+          { Variable: textOf(started.reason), IsPresent: true },
+          { Variable: textOf(started.reason), StringEquals: SCHEDULED },
         ],
         Next: "Failed survey",
       },
     ],
     Default: "Refused",
   },
-  "Failed survey": { Type: "Fail", Error: "UserError", CausePath: "$.error.Cause" },
+  "Failed survey": { Type: "Fail", Error: "UserError", CausePath: textOf(started.error.Cause) },
   Refused: {
     Type: "Pass",
-    Parameters: { "refused.$": "States.StringToJson($.error.Cause)" },
+    Parameters: { "refused.$": `States.StringToJson(${textOf(started.error.Cause)})` },
     End: true,
   },
 };
@@ -50,30 +65,28 @@ export function partitionDefinition(
     StartAt: "Survey",
     States: {
       Survey: {
-        ...call(functions.survey, {
-          payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
+        ...call<SurveyPayload>(functions.survey, {
+          payload: { execution: context.Execution.Name, input: started },
           next: "Any tables",
         }),
-        Catch: [{ ErrorEquals: ["UserError"], ResultPath: "$.error", Next: "Who asked" }],
+        Catch: [{ ErrorEquals: ["UserError"], ResultPath: textOf(started.error), Next: "Who asked" }],
       },
       ...REFUSED_SURVEY,
-      "Any tables": {
-        Type: "Choice",
-        Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],
-        Default: "Sync tables",
-      },
+      "Any tables": choice(run.tables, [{ is: 0, next: "Summarize" }], "Sync tables"),
       "Sync tables": distributedMap({
-        key: "$.key",
+        key: run.key,
         concurrency,
         startAt: "Sync",
         states: {
-          Sync: call(functions.sync, { payload: "$", onError: "Failed table" }),
+          Sync: call<SyncRequest>(functions.sync, { payload: table, onError: "Failed table" }),
           // What the function could not say itself, such as that it ran out of time.
           "Failed table": { Type: "Pass", Result: { status: "failed" }, End: true },
         },
         next: "Summarize",
       }),
-      Summarize: call(functions.summarize, { payload: { "runId.$": "$.runId", "tables.$": "$.tables" } }),
+      Summarize: call<SummaryRequest>(functions.summarize, {
+        payload: { runId: run.runId, tables: run.tables },
+      }),
     },
   };
 }

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation";
-import { BY_THE_CLOCK, partitionDefinition } from "./definition";
+import { SCHEDULED } from "../../runtime/contracts/partitions";
+import { partitionDefinition } from "./definition";
 import { Alarm } from "../parts/alarm";
 import { ruleSends } from "../parts/event-bus";
 import { EventQueue } from "../parts/event-queue";
@@ -93,7 +94,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     if (this.args.schedule !== undefined) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: this.args.schedule, runs: machine, input: { reason: BY_THE_CLOCK } },
+        { when: this.args.schedule, runs: machine, input: { reason: SCHEDULED } },
         { parent: this },
       );
     }

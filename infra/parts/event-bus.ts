@@ -1,18 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DeadLetterQueue } from "./dead-letter-queue";
+import type { z } from "zod";
+import type { EventType } from "../../runtime/contracts/events";
 import type { EventQueue } from "./event-queue";
 import type { Grant } from "./grant";
+import { type FieldsOf, type Paths, inputTransformer, pathsOf } from "./json-path";
 import type { LambdaFunction } from "./lambda-function";
 import { type EventHandler, functionOf } from "./node-function";
 import { ServiceRole } from "./service-role";
 import type { StateMachine } from "./state-machine";
-
-/** Which events a rule takes, in EventBridge's pattern language. */
-export interface EventPattern {
-  readonly source: readonly string[];
-  readonly "detail-type": readonly string[];
-}
 
 /** EventBridge tries again for an hour, then gives up. */
 const RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 8 } as const;
@@ -40,36 +37,43 @@ export class EventBus extends pulumi.ComponentResource {
    *
    * @returns the function that is called.
    */
-  on(name: string, pattern: EventPattern, handler: EventHandler): LambdaFunction {
-    return ruleInvokes(name, this.rule(name, pattern), handler, { eventBusName: this.name }, this);
+  on<Detail extends z.ZodType>(
+    name: string,
+    event: EventType<Detail>,
+    handler: EventHandler<{ readonly detail: z.output<Detail> }>,
+  ): LambdaFunction {
+    return ruleInvokes(name, this.rule(name, event), handler, { eventBusName: this.name }, this);
   }
 
   /**
    * Starts a state machine for each event that fits.
    *
-   * @param input what the execution gets, as an EventBridge input transformer.
+   * @param input what the execution gets, made of the paths to the event's detail.
    * @returns what must stand before an event is sure to start one.
    */
-  onStart(
+  onStart<Input extends object, Detail extends z.ZodType = z.ZodType>(
     name: string,
-    pattern: EventPattern,
+    event: EventType<Detail>,
     machine: StateMachine,
-    input: { readonly paths: Readonly<Record<string, string>>; readonly template: string },
+    input: (detail: Paths<z.output<Detail>>) => FieldsOf<Input>,
   ): pulumi.Resource {
-    const inputTransformer = { inputPaths: { ...input.paths }, inputTemplate: input.template };
+    const given = inputTransformer<Input>(input(pathsOf<z.output<Detail>>("$.detail")));
     return ruleStarts(
       name,
-      this.rule(name, pattern),
+      this.rule(name, event),
       machine,
-      { eventBusName: this.name, inputTransformer },
+      { eventBusName: this.name, inputTransformer: given },
       this,
     );
   }
 
-  private rule(name: string, pattern: EventPattern): aws.cloudwatch.EventRule {
+  private rule(name: string, { source, type }: EventType): aws.cloudwatch.EventRule {
     return new aws.cloudwatch.EventRule(
       name,
-      { eventBusName: this.name, eventPattern: JSON.stringify(pattern) },
+      {
+        eventBusName: this.name,
+        eventPattern: JSON.stringify({ source: [source], "detail-type": [type] }),
+      },
       { parent: this },
     );
   }

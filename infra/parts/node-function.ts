@@ -16,8 +16,9 @@ export class NodeFunction extends LambdaFunction {
 }
 
 /** What handles an event: a function that stands, or the few lines to make one of. */
-export type EventHandler =
-  LambdaFunction | { readonly inline: InlineHandler; readonly defaults: FunctionDefaults };
+export type EventHandler<Event = never> =
+  | LambdaFunction
+  | { readonly inline: (event: Event) => Promise<unknown>; readonly defaults: FunctionDefaults };
 
 /** The function that handles an event; an inline handler becomes one named `name`. */
 export function functionOf(name: string, handler: EventHandler, parent: pulumi.Resource): LambdaFunction {

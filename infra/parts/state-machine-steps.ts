@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { type FieldsOf, type Path, fields, isPath, textOf } from "./json-path";
 
 /** A state of the Amazon States Language. */
 export type State = Readonly<Record<string, unknown>>;
@@ -30,8 +31,9 @@ const RETRY = [
   },
 ];
 
-export interface CallArgs {
-  readonly payload: unknown;
+export interface CallArgs<Payload extends object> {
+  /** What the function is given: a path to it, or where each of its fields comes from. */
+  readonly payload: Path<Payload> | FieldsOf<Payload>;
   /** Where the answer goes, below `.value`. @default it becomes the state's output */
   readonly into?: string;
   readonly next?: string;
@@ -39,10 +41,14 @@ export interface CallArgs {
   readonly onError?: string;
 }
 
-/** A task that invokes a function, with bounded retries. */
-export function call(functionArn: pulumi.Input<string>, args: CallArgs): State {
-  const payload =
-    typeof args.payload === "string" ? { "Payload.$": args.payload } : { Payload: args.payload };
+/** A task that invokes a function, with bounded retries. Name the payload's type, as `runtime/contracts` has it. */
+export function call<Payload extends object>(
+  functionArn: pulumi.Input<string>,
+  args: CallArgs<Payload>,
+): State {
+  const payload = isPath(args.payload)
+    ? { "Payload.$": textOf(args.payload) }
+    : { Payload: fields<Payload>(args.payload) };
   return {
     Type: "Task",
     Resource: "arn:aws:states:::lambda:invoke",
@@ -59,7 +65,7 @@ export function call(functionArn: pulumi.Input<string>, args: CallArgs): State {
 /** A distributed Map over a JSON array in S3, whose bucket stands in `$.bucket`; the state goes on with what it came with. */
 export function distributedMap(args: {
   /** Where the array's key stands. */
-  readonly key: string;
+  readonly key: Path<string>;
   readonly concurrency: number;
   readonly startAt: string;
   readonly states: Record<string, State>;
@@ -72,7 +78,7 @@ export function distributedMap(args: {
     ItemReader: {
       Resource: "arn:aws:states:::s3:getObject",
       ReaderConfig: { InputType: "JSON" },
-      Parameters: { "Bucket.$": "$.bucket", "Key.$": args.key },
+      Parameters: { "Bucket.$": "$.bucket", "Key.$": textOf(args.key) },
     },
     MaxConcurrency: args.concurrency,
     // One item that fails must not stop the others: its failure is on its record.
@@ -85,6 +91,23 @@ export function distributedMap(args: {
     ResultPath: null,
     ...caught(args.onError),
     Next: args.next,
+  };
+}
+
+/** A Choice by the value at a path. */
+export function choice<Value extends string | number>(
+  at: Path<Value>,
+  cases: readonly { readonly is: Value; readonly next: string }[],
+  otherwise: string,
+): State {
+  return {
+    Type: "Choice",
+    Choices: cases.map(({ is, next }) => ({
+      Variable: textOf(at),
+      [typeof is === "number" ? "NumericEquals" : "StringEquals"]: is,
+      Next: next,
+    })),
+    Default: otherwise,
   };
 }
 

@@ -1,19 +1,6 @@
 import { requirementOf } from "../contracts/target";
+import type { CatalogChanged, CatalogChanges } from "../contracts/catalog";
 import type { CatalogPackage } from "./catalog";
-
-/** How one catalog differs from another; entries are `python/requirement`, such as `3.13/psycopg[binary,pool]`. */
-export interface CatalogChanges {
-  readonly added: readonly string[];
-  /** Same package, but another version specifier or prune policy: its layers must be built again. */
-  readonly changed: readonly string[];
-  readonly removed: readonly string[];
-}
-
-/** The `CatalogChanged` event. The lists are cut to what an event can hold; `counts` count all entries. */
-export interface CatalogChanged extends CatalogChanges {
-  readonly version: number;
-  readonly counts: Readonly<Record<keyof CatalogChanges, number>>;
-}
 
 /** Bytes of list entries in one event. EventBridge takes 256 KiB an event, all fields included. */
 const LIST_BYTES = 200_000;

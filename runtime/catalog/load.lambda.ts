@@ -5,15 +5,13 @@ import { z } from "zod";
 import { openBus } from "../shared/bus";
 import { clientDefaults, s3Defaults } from "../shared/clients";
 import { entry, readPayload } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { loadEnvironment } from "../contracts/catalog";
 import type { Log } from "../shared/log";
 import { hasObject } from "../shared/objects";
 import { openTable } from "../shared/table/open-table";
 import { loadCatalog, type LoadAnswer } from "./load";
 import { openCatalogStore } from "./catalog-store";
-
-const { TABLE_NAME, BUS_NAME, PYTHONS, REGIONS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, BUS_NAME, PYTHONS, REGIONS });
 
 /** An S3 notification. S3 also sends an `s3:TestEvent` when the notification is set up; it has no Records. */
 const eventSchema = z.object({
@@ -41,7 +39,7 @@ export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,
 ): (event: unknown) => Promise<readonly LoadAnswer[]> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(loadEnvironment, environment);
   const s3 = new S3Client(s3Defaults(environment));
   const table = openTable(new DynamoDBClient(clientDefaults), settings.TABLE_NAME);
   const ports = {

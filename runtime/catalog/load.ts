@@ -1,4 +1,6 @@
 import { UpstreamError } from "../shared/errors";
+import { catalogChanged, catalogRefused } from "../contracts/catalog";
+import { eventOf } from "../contracts/events";
 import type { EmitEvents } from "../shared/bus";
 import type { Log } from "../shared/log";
 import type { PythonVersion } from "../contracts/target";
@@ -125,7 +127,7 @@ async function activate(
 async function announce(state: CatalogState, catalog: Catalog, { store, emit }: LoadPorts): Promise<void> {
   const before = state.previousDigest === undefined ? [] : await store.packages(state.previousDigest);
   const detail = describeChanges(state.version, planChanges(before, catalog.packages));
-  await emit([{ source: "strata.catalog", type: "CatalogChanged", detail }]);
+  await emit([eventOf(catalogChanged, detail)]);
   await store.markAnnounced(state.version);
 }
 
@@ -142,6 +144,6 @@ async function refuse(
   };
   log.warn("catalog refused; the active catalog stays active", { source, problems });
   await store.refuse(refusal);
-  await emit([{ source: "strata.catalog", type: "CatalogRefused", detail: refusal }]);
+  await emit([eventOf(catalogRefused, refusal)]);
   return { status: "refused", problems };
 }

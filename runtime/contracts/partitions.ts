@@ -1,4 +1,6 @@
 /** What the survey, the state machine and the sync of one table tell each other. Dates are ISO: `2026-11-21`. */
+import { z } from "zod";
+import { json, text, variables } from "./environment";
 
 /** What a run is asked to do: the state machine's input. Absent means: everything, with each table's own settings. */
 export interface SyncOptions {
@@ -18,6 +20,12 @@ export interface SurveyRequest extends SyncOptions {
   readonly database?: string;
   /** Only this table, or tables that fit this glob. */
   readonly table?: string;
+}
+
+/** Payload of the survey: `execution` is the execution's name or ARN, `input` what a user started it with. */
+export interface SurveyPayload {
+  readonly execution: string;
+  readonly input: unknown;
 }
 
 /** Where the survey wrote its list of tables: a JSON array of `SyncRequest`, read by a distributed Map. */
@@ -74,6 +82,12 @@ export interface SyncResult extends SyncCounts {
   readonly dryRun: boolean;
 }
 
+/** Payload of the summary; `tables` is how many the survey named. */
+export interface SummaryRequest {
+  readonly runId: string;
+  readonly tables?: number | undefined;
+}
+
 /** What a child of the Map ends with: small, since 256 KiB hold the answers of all of them. */
 export interface SyncAnswer {
   readonly status: SyncStatus;
@@ -90,3 +104,32 @@ export interface SummaryAnswer extends Record<SyncStatus, number> {
   readonly stale: number;
   readonly partitions: Omit<SyncCounts, "seconds">;
 }
+
+/** The reason that the schedule gives in a run's input. */
+export const SCHEDULED = "schedule";
+
+const { TABLE_NAME, STAGE, ARTIFACTS_BUCKET } = variables;
+/** Account whose Glue catalog it is; empty for our own. */
+const GLUE_CATALOG_ID = z.string().regex(/^(\d{12})?$/, "must be an account of 12 digits, or empty");
+/** Days before and after today that a table keyed by time is looked at. */
+const DAYS = z.coerce.number().int().min(0);
+
+// What each function reads from its environment.
+
+export const surveyEnvironment = z.object({
+  ...{ TABLE_NAME, STAGE, ARTIFACTS_BUCKET, GLUE_CATALOG_ID },
+  /** JSON: globs of the names of databases that are looked after, and of those that are not. */
+  DATABASES: json(z.object({ include: z.array(text).min(1), exclude: z.array(text) })),
+});
+export const syncEnvironment = z.object({
+  ...{ TABLE_NAME, STAGE, GLUE_CATALOG_ID },
+  LOOK_BACK_DAYS: DAYS,
+  LOOK_AHEAD_DAYS: DAYS,
+});
+export const summarizeEnvironment = z.object({
+  ...{ TABLE_NAME, STAGE },
+  /** Hours after which a table's newest partition is stale. */
+  FRESHNESS_HOURS: z.coerce.number().int().positive(),
+});
+export const objectEventsEnvironment = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });
+export const adviseEnvironment = z.object({ GLUE_CATALOG_ID });

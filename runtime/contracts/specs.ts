@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { text, variables } from "./environment";
+
 /**
  * What the function that handles specs asks of the function that builds packages. The builder is a pure function: a spec goes
  * in, packages come out, and it touches no data of ours, since a spec is a stranger's text that becomes code there.
@@ -33,3 +36,36 @@ export type BuildAnswer =
 
 /** Bytes of a spec that we take. Leaves room for escaping within Lambda's 6 MB of payload. */
 export const SPEC_BYTES = 2 * 1024 * 1024;
+
+const { TABLE_NAME } = variables;
+/** The bucket of specs and packages. */
+const SPECS_BUCKET = text;
+/** ARN of the secret with the package index's users. */
+const PACKAGE_INDEX_SECRET = text;
+
+/** What the function that handles specs reads from its environment. */
+export const handleEnvironment = z.object({
+  TABLE_NAME,
+  SPECS_BUCKET,
+  /** What to invoke to build a package: the ARN of the builder's alias. */
+  SPEC_BUILDER: text,
+  /** Another text whenever the builder may build other bytes of the same spec: specs are then built anew when looked at. */
+  SPEC_BUILDER_REVISION: text,
+});
+
+/** What the function that serves the package index reads from its environment. */
+export const packageIndexEnvironment = z.object({
+  TABLE_NAME,
+  SPECS_BUCKET,
+  PACKAGE_INDEX_SECRET,
+  /** Whether the package index asks who is there. */
+  PACKAGE_INDEX_VISIBILITY: z.enum(["private", "public"]),
+});
+
+/** What the canary reads from its environment, besides what its image has. */
+export const canaryEnvironment = z.object({
+  SPECS_BUCKET,
+  PACKAGE_INDEX_SECRET,
+  /** Base address of the package index, `https://.../packages`. */
+  PACKAGE_INDEX_URL: text,
+});

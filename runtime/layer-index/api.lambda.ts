@@ -1,24 +1,20 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
 import { clientDefaults } from "../shared/clients";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { layerIndexEnvironment } from "../contracts/layer-index";
 import { serveHttp, type HttpAnswer } from "../shared/http-entry";
 import type { Log } from "../shared/log";
 import { openTable } from "../shared/table/open-table";
 import { createApp } from "./app";
 import { latestLayers, layerVersions, targetStates } from "../layers";
 
-const { TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, PYTHONS, ARCHITECTURES, REGIONS });
-
-/** Builds the handler from TABLE_NAME, PYTHONS, ARCHITECTURES and REGIONS. */
 export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,
 ): (event: unknown, context?: Context) => Promise<HttpAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(layerIndexEnvironment, environment);
   const table = openTable(new DynamoDBClient(clientDefaults), settings.TABLE_NAME);
   const scope = {
     pythons: settings.PYTHONS,

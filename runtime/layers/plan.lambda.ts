@@ -1,16 +1,12 @@
-import { z } from "zod";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { planEnvironment, type PlanAnswer } from "../contracts/layers";
 import type { Log } from "../shared/log";
 import { catalogIn, layerStoreIn, now, artifactStoreIn } from "./clients";
-import { planRun, readPlan, type PlanAnswer } from "./run/plan";
+import { planRun, readPlan } from "./run/plan";
 
-const { TABLE_NAME, ARTIFACTS_BUCKET, PYTHONS, ARCHITECTURES, BATCH_SIZE } = variables;
-const environmentSchema = z.object({ TABLE_NAME, ARTIFACTS_BUCKET, PYTHONS, ARCHITECTURES, BATCH_SIZE });
-
-/** Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET, PYTHONS, ARCHITECTURES and, if set, BATCH_SIZE. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<PlanAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(planEnvironment, environment);
   const scope = {
     pythons: settings.PYTHONS,
     architectures: settings.ARCHITECTURES,

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { entry, readPayload } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { publishEnvironment } from "../contracts/layers";
 import { BugError, UserError } from "../shared/errors";
 import type { Log } from "../shared/log";
 import { layerVersionStoreIn, layerStoreIn, now, artifactStoreIn } from "./clients";
@@ -8,27 +9,10 @@ import type { Visibility } from "./publish/layer-version-store";
 import { publishSchema } from "../contracts/layers";
 import { publishItem, type PublishAnswer, type PublishPorts } from "./publish/publish";
 
-const {
-  TABLE_NAME,
-  ARTIFACTS_BUCKET,
-  ARTIFACT_BUCKETS,
-  LAYER_PREFIX,
-  VISIBILITY,
-  ORGANIZATION_ID,
-  EXPIRY_DAYS,
-} = variables;
-const environmentSchema = z.object({
-  ...{ TABLE_NAME, ARTIFACTS_BUCKET, ARTIFACT_BUCKETS, LAYER_PREFIX, VISIBILITY, EXPIRY_DAYS },
-  ORGANIZATION_ID: ORGANIZATION_ID.optional(),
-});
-type Settings = z.infer<typeof environmentSchema>;
+type Settings = z.infer<typeof publishEnvironment>;
 
-/**
- * Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET, ARTIFACT_BUCKETS, LAYER_PREFIX, VISIBILITY, EXPIRY_DAYS and,
- * for organization-only layers, ORGANIZATION_ID.
- */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<PublishAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(publishEnvironment, environment);
   const scope = {
     prefix: settings.LAYER_PREFIX,
     visibility: visibilityOf(settings),

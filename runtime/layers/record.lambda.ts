@@ -1,20 +1,16 @@
-import { z } from "zod";
 import { entry, readPayload } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { recordEnvironment, type RecordAnswer } from "../contracts/layers";
 import type { Log } from "../shared/log";
 import { layerStoreIn, now, artifactStoreIn } from "./clients";
-import { recordSchema, recordStep, type RecordAnswer } from "./run/record";
+import { recordSchema, recordStep } from "./run/record";
 
-const { TABLE_NAME, ARTIFACTS_BUCKET, REGIONS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, ARTIFACTS_BUCKET, REGIONS });
-
-/** Builds the handler from TABLE_NAME, ARTIFACTS_BUCKET and REGIONS. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<RecordAnswer> {
   const {
     TABLE_NAME: table,
     ARTIFACTS_BUCKET: bucket,
     REGIONS: regions,
-  } = readEnvironment(environmentSchema, environment);
+  } = readEnvironment(recordEnvironment, environment);
   const ports = { artifacts: artifactStoreIn(bucket, environment), store: layerStoreIn(table), log, now };
   return async (event) => recordStep(readPayload(recordSchema, event), regions, ports);
 }

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { entry, readPayload } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { summarizeEnvironment } from "../contracts/partitions";
 import type { Log } from "../shared/log";
 import { now, serviceIn } from "./clients";
 import type { SummaryAnswer } from "../contracts/partitions";
@@ -8,12 +8,8 @@ import { measureRun } from "./metrics";
 import { openRecords } from "./table/partition-store";
 import { summarizeRun, summarySchema } from "./summarize";
 
-const { TABLE_NAME, STAGE, FRESHNESS_HOURS } = variables;
-const environmentSchema = z.object({ TABLE_NAME, STAGE, FRESHNESS_HOURS });
-
-/** Builds the handler from TABLE_NAME, STAGE and FRESHNESS_HOURS. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<SummaryAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(summarizeEnvironment, environment);
   const ports = {
     records: openRecords(serviceIn(settings.TABLE_NAME), now),
     measure: (summary: SummaryAnswer) => {

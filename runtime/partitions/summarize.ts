@@ -1,11 +1,20 @@
 import { z } from "zod";
 import type { Log } from "../shared/log";
-import { EVERY_TABLE, NOTHING, type SummaryAnswer, type SyncResult } from "../contracts/partitions";
+import {
+  EVERY_TABLE,
+  NOTHING,
+  type SummaryAnswer,
+  type SummaryRequest,
+  type SyncResult,
+} from "../contracts/partitions";
 import { isStale } from "./table/freshness";
 import type { Records } from "./table/partition-store";
 
 /** Payload of the summary; `tables` is how many the survey named. */
-export const summarySchema = z.object({ runId: z.string().min(1), tables: z.number().int().optional() });
+export const summarySchema = z.object({
+  runId: z.string().min(1),
+  tables: z.number().int().optional(),
+}) satisfies z.ZodType<SummaryRequest>;
 
 export interface SummaryPorts {
   readonly records: Pick<Records, "results" | "states">;
@@ -17,7 +26,7 @@ export interface SummaryPorts {
 
 /** Adds up the results of a run, and counts the tables, of all that are known, that are stale. */
 export async function summarizeRun(
-  { runId, tables }: z.infer<typeof summarySchema>,
+  { runId, tables }: SummaryRequest,
   freshnessHours: number,
   { records, measure, log, now }: SummaryPorts,
 ): Promise<SummaryAnswer> {

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { z } from "zod";
 import { s3Defaults } from "../shared/clients";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { surveyEnvironment } from "../contracts/partitions";
 import type { Log } from "../shared/log";
 import { upstream } from "../shared/upstream";
 import { openCatalog } from "./glue/catalog";
@@ -12,12 +12,8 @@ import { measureResult } from "./metrics";
 import { openRecords } from "./table/partition-store";
 import { readSurvey, surveyTables } from "./survey";
 
-const { TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID } = variables;
-const environmentSchema = z.object({ TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES, GLUE_CATALOG_ID });
-
-/** Builds the handler from TABLE_NAME, STAGE, ARTIFACTS_BUCKET, DATABASES and GLUE_CATALOG_ID. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<SurveyAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(surveyEnvironment, environment);
   const bucket = settings.ARTIFACTS_BUCKET;
   const s3 = new S3Client(s3Defaults(environment));
   const ports = {

@@ -4,16 +4,8 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import { setTimeout as pause } from "node:timers/promises";
+import type { BusEvent } from "../contracts/events";
 import { UpstreamError } from "./errors";
-
-/** An event for the bus. */
-export interface BusEvent {
-  /** Such as `strata.catalog`. */
-  readonly source: string;
-  /** Such as `CatalogChanged`. */
-  readonly type: string;
-  readonly detail: unknown;
-}
 
 /** Puts events on the bus, in order, all of them or an error. */
 export type EmitEvents = (events: readonly BusEvent[]) => Promise<void>;

@@ -1,9 +1,10 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
 import { clientDefaults } from "../shared/clients";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { toolVariables } from "../contracts/environment";
+import { canaryEnvironment } from "../contracts/specs";
 import { BugError } from "../shared/errors";
 import type { Log } from "../shared/log";
 import { packageBuildSettings } from "./build/build-settings";
@@ -12,15 +13,14 @@ import { isListed, tryOut, type IndexAccess } from "./canary/canary-trial";
 import { bucketIn } from "./clients";
 import { maySee, readUsers } from "./package-index/credentials";
 
-const { SPECS_BUCKET, PACKAGE_INDEX_URL, PACKAGE_INDEX_SECRET, STRATA_UV } = variables;
-const environmentSchema = z.object({ SPECS_BUCKET, PACKAGE_INDEX_URL, PACKAGE_INDEX_SECRET, STRATA_UV });
-
 /**
- * Builds the handler from SPECS_BUCKET, PACKAGE_INDEX_URL, PACKAGE_INDEX_SECRET, STRATA_UV, STRATA_PYTHONS and STRATA_SPEC_REQUIREMENTS.
  * The handler throws when the canary failed, so that the alarm sees it: `The canary failed: ` and the report as JSON.
  */
 export function create(environment: NodeJS.ProcessEnv, log: Log): () => Promise<CanaryReport> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(
+    canaryEnvironment.extend({ STRATA_UV: toolVariables.STRATA_UV }),
+    environment,
+  );
   const machine = { ...packageBuildSettings(environment), uv: settings.STRATA_UV };
   const secrets = new SecretsManagerClient(clientDefaults);
   const bucket = bucketIn(settings.SPECS_BUCKET, environment);

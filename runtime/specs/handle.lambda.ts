@@ -1,10 +1,10 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
 import { clientDefaults } from "../shared/clients";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { handleEnvironment } from "../contracts/specs";
 import { openLeases } from "../shared/table/lease";
 import type { Log } from "../shared/log";
 import { bucketIn, tableIn } from "./clients";
@@ -12,20 +12,11 @@ import { handleEvent, type Handled } from "./handle/handle";
 import { openBuilder } from "./handle/invoke-builder";
 import { openPackageRecords } from "./spec-store";
 
-const { TABLE_NAME, SPECS_BUCKET, SPEC_BUILDER, SPEC_BUILDER_REVISION } = variables;
-const environmentSchema = z.object({
-  TABLE_NAME,
-  SPECS_BUCKET,
-  SPEC_BUILDER,
-  SPEC_BUILDER_REVISION,
-});
-
-/** Builds the handler from TABLE_NAME, SPECS_BUCKET, SPEC_BUILDER and SPEC_BUILDER_REVISION. */
 export function create(
   environment: NodeJS.ProcessEnv,
   log: Log,
 ): (event: unknown, context?: Context) => Promise<readonly Handled[]> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(handleEnvironment, environment);
   const table = tableIn(settings.TABLE_NAME);
   const now = () => new Date();
   const ports = {

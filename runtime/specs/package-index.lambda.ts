@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { z } from "zod";
 import { clientDefaults } from "../shared/clients";
 import { entry } from "../shared/entry";
-import { readEnvironment, variables } from "../shared/environment";
+import { readEnvironment } from "../shared/environment";
+import { packageIndexEnvironment } from "../contracts/specs";
 import { serveHttp, type HttpAnswer } from "../shared/http-entry";
 import type { Log } from "../shared/log";
 import { bucketIn, tableIn } from "./clients";
@@ -10,17 +10,8 @@ import { openUsers } from "./package-index/credentials";
 import { createIndexApp } from "./package-index/index-app";
 import { openPackageRecords } from "./spec-store";
 
-const { TABLE_NAME, SPECS_BUCKET, PACKAGE_INDEX_SECRET, PACKAGE_INDEX_VISIBILITY } = variables;
-const environmentSchema = z.object({
-  TABLE_NAME,
-  SPECS_BUCKET,
-  PACKAGE_INDEX_SECRET,
-  PACKAGE_INDEX_VISIBILITY,
-});
-
-/** Builds the handler from TABLE_NAME, SPECS_BUCKET, PACKAGE_INDEX_SECRET and PACKAGE_INDEX_VISIBILITY. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<HttpAnswer> {
-  const settings = readEnvironment(environmentSchema, environment);
+  const settings = readEnvironment(packageIndexEnvironment, environment);
   const users = openUsers(
     new SecretsManagerClient(clientDefaults),
     settings.PACKAGE_INDEX_SECRET,

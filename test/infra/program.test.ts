@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { variables } from "../../runtime/shared/environment";
 import { tableDefinition } from "../../runtime/contracts/table";
 import { takesTags } from "../../stacks/tags";
 import { eventSources } from "./recorded-event-sources";
 import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
-import { allowedTo, ofType, ownVariablesOf, resourcesFor, statementsOf } from "./recorded-queries";
+import { allowedTo, ofType, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";
 
@@ -154,16 +153,6 @@ for (const stage of STAGES) {
         }
       }
       expect(told).to.be.greaterThan(10);
-    });
-
-    it("tells functions only variables that they know, in the shapes that they read", () => {
-      for (const { name } of ofType(resources, FUNCTION)) {
-        for (const [variable, value] of Object.entries(ownVariablesOf(resources, name))) {
-          expect(variables, name).to.have.property(variable);
-          const shape = variables[variable as keyof typeof variables];
-          expect(shape.safeParse(value).success, `${name}: ${variable}=${value}`).to.equal(true);
-        }
-      }
     });
 
     it("gives the functions that run strangers' code no access to anything but logs and traces", () => {

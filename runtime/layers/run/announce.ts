@@ -1,18 +1,11 @@
-import { z } from "zod";
 import type { EmitEvents } from "../../shared/bus";
 import type { Log } from "../../shared/log";
 import type { RunStatus } from "../entities/runs";
 import { failureOf } from "./step-error";
-import { runIdOf } from "../../contracts/run-id";
 import type { Outcome, Publication } from "../entities/entities";
 import type { LayerStore, RunCounts } from "../layer-store";
-import { caughtSchema } from "../../contracts/layers";
-
-/** Payload of the announce function; with `error`, the run as a whole failed. */
-export const announceSchema = z.object({
-  runId: z.string().min(1).transform(runIdOf),
-  error: caughtSchema.optional(),
-});
+import { eventOf } from "../../contracts/events";
+import { layerPublished, type AnnouncePayload, type LayerPublished } from "../../contracts/layers";
 
 export interface AnnouncePorts {
   readonly store: Pick<LayerStore, "outcomes" | "publications" | "finishRun">;
@@ -26,27 +19,14 @@ export interface AnnounceAnswer extends RunCounts {
   readonly status: RunStatus;
 }
 
-/** The `LayerPublished` event: one for each layer version. */
-export interface LayerPublished {
-  readonly runId: string;
-  readonly region: string;
-  readonly arn: string;
-  /** With extras, `psycopg[binary,pool]`. */
-  readonly requirement: string;
-  readonly packageVersion: string;
-  readonly python: string;
-  readonly architectures: readonly string[];
-  readonly sha256: string;
-}
-
 /** Tells the bus what a run published, and closes the run's record. A repeat tells it again. */
 export async function announceRun(
-  { runId, error }: z.infer<typeof announceSchema>,
+  { runId, error }: AnnouncePayload,
   { store, emit, log, now }: AnnouncePorts,
 ): Promise<AnnounceAnswer> {
   const [outcomes, publications] = await Promise.all([store.outcomes(runId), store.publications(runId)]);
   const details = publications.flatMap((publication) => describePublication(publication) ?? []);
-  await emit(details.map((detail) => ({ source: "strata.layers", type: "LayerPublished", detail })));
+  await emit(details.map((detail) => eventOf(layerPublished, detail)));
   const counts = countRun(outcomes, publications);
   const status = error === undefined ? statusOf(counts) : "failed";
   const why = error === undefined ? {} : { error: failureOf(error, "running the factory").message };

@@ -1,16 +1,12 @@
-import { z } from "zod";
 import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
 import { requirementOf, type Architecture } from "../../contracts/target";
 import { keys } from "../keys";
 import type { Build } from "../entities/entities";
 import type { LayerStore } from "../layer-store";
-import { batchSchema, resolveResultSchema, type Batch } from "../../contracts/layers";
+import { resolveResultSchema, type Batch } from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
 import { groupTargets, lackingRegions, planItem, type Group } from "./work";
-
-/** Payload of the compare function. */
-export const compareSchema = z.object({ batch: batchSchema });
 
 export interface ComparePorts {
   readonly artifacts: Pick<ArtifactStore, "readJson" | "writeJson" | "exists">;

@@ -1,18 +1,14 @@
 import pLimit from "p-limit";
-import { z } from "zod";
+import type { z } from "zod";
 import { keys } from "../keys";
-import { workItemSchema, type Work, type WorkItem } from "../../contracts/layers";
+import {
+  type gatherSchema,
+  workItemSchema,
+  type GatherAnswer,
+  type Work,
+  type WorkItem,
+} from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
-
-/** Payload of the gather function. */
-export const gatherSchema = z.object({ runId: z.string().min(1) });
-
-export interface GatherAnswer {
-  readonly runId: string;
-  readonly bucket: string;
-  readonly workKey: string;
-  readonly count: number;
-}
 
 /** What a package of a lock is taken to weigh zipped, when the target was never built. */
 const BYTES_PER_PACKAGE = 2_000_000;

@@ -1,42 +1,15 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { DEFAULT_PRUNE, type CatalogPackage, type CatalogStore } from "../../catalog";
 import { parseRequirement } from "../../shared/requirement";
 import { describe } from "../../shared/entry";
 import { UserError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
-import {
-  ARCHITECTURES,
-  normalizeName,
-  requirementOf,
-  type Architecture,
-  type PythonVersion,
-} from "../../contracts/target";
-import { runIdOf } from "../../contracts/run-id";
+import { normalizeName, requirementOf, type Architecture, type PythonVersion } from "../../contracts/target";
 import { builderOf, keys } from "../keys";
 import type { LayerStore } from "../layer-store";
-import type { Batch } from "../../contracts/layers";
+import { planSchema, type Batch, type PlanAnswer, type PlanInput } from "../../contracts/layers";
+import { runIdOf } from "../../contracts/run-id";
 import type { ArtifactStore } from "../artifact-store";
-
-/** What starts a run. Everything is optional: without it, the whole catalog for all that the stage builds for. */
-export const planInputSchema = z.strictObject({
-  /** Requirements `name[extras]spec`; ones that the catalog has are built as it says. */
-  packages: z.array(z.string()).optional(),
-  pythons: z.array(z.string()).optional(),
-  architectures: z.array(z.enum(ARCHITECTURES)).optional(),
-  /** Build even what did not change. */
-  force: z.boolean().default(false),
-  /** Why, in a few words, for the run's record. */
-  reason: z.string().max(500).optional(),
-  /** The catalog's version when its change started the run; the newest is built all the same. */
-  catalogVersion: z.number().optional(),
-});
-export type PlanInput = z.infer<typeof planInputSchema>;
-
-/** Payload of the plan function; `execution` is the execution's name or ARN. */
-export const planSchema = z.object({
-  execution: z.string().min(1),
-  input: z.preprocess((input) => input ?? {}, planInputSchema),
-});
 
 /**
  * Reads the plan function's payload. Its `input` is what a user started the execution with.
@@ -61,16 +34,6 @@ export interface PlanPorts {
   readonly store: Pick<LayerStore, "putRun">;
   readonly log: Log;
   readonly now: () => Date;
-}
-
-export interface PlanAnswer {
-  readonly runId: string;
-  readonly bucket: string;
-  readonly batchesKey: string;
-  /** How many. */
-  readonly batches: number;
-  /** Packages × Pythons × architectures. */
-  readonly targets: number;
 }
 
 /**

@@ -6,16 +6,18 @@ import { failureOf } from "./step-error";
 import { keys } from "../keys";
 import type { LayerStore } from "../layer-store";
 import {
+  acceptArtifactSchema,
   artifactSchema,
-  batchSchema,
   buildResultSchema,
-  caughtSchema,
-  publishSchema,
+  listPublicationsSchema,
+  noteFailedBatchSchema,
+  noteFailedBuildSchema,
+  noteRefusedRegionSchema,
   workItemSchema,
-  workSchema,
   type Artifact,
   type Caught,
   type PublishRequest,
+  type RecordAnswer,
   type Work,
   type WorkItem,
 } from "../../contracts/layers";
@@ -23,11 +25,11 @@ import type { ArtifactStore } from "../artifact-store";
 
 /** Payload of the record function. */
 export const recordSchema = z.discriminatedUnion("operation", [
-  z.object({ operation: z.literal("build"), item: workSchema, answer: z.unknown() }),
-  z.object({ operation: z.literal("build-error"), item: workSchema, error: caughtSchema }),
-  z.object({ operation: z.literal("publish-list"), item: workSchema }),
-  z.object({ operation: z.literal("publish-error"), publication: publishSchema, error: caughtSchema }),
-  z.object({ operation: z.literal("batch-error"), batch: batchSchema, error: caughtSchema }),
+  acceptArtifactSchema,
+  noteFailedBuildSchema,
+  listPublicationsSchema,
+  noteRefusedRegionSchema,
+  noteFailedBatchSchema,
 ]);
 
 export interface RecordPorts {
@@ -38,11 +40,6 @@ export interface RecordPorts {
   readonly store: Pick<LayerStore, "recordBuilt" | "recordFailed" | "putPublication">;
   readonly log: Log;
   readonly now: () => Date;
-}
-
-/** What is to be published next, one entry a region; empty when something failed. */
-export interface RecordAnswer {
-  readonly publish: readonly PublishRequest[];
 }
 
 const NOTHING: RecordAnswer = { publish: [] };

@@ -1,14 +1,11 @@
 import { z } from "zod";
 import type { BuildRequest, ResolveRequest } from "../../contracts/builder";
 import { keys } from "../keys";
-import { batchSchema, packageSchema, workSchema } from "../../contracts/layers";
+import { packageSchema, signBuildSchema, signResolveSchema } from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
 
 /** Payload of the sign function. */
-export const signSchema = z.discriminatedUnion("operation", [
-  z.object({ operation: z.literal("resolve"), batch: batchSchema }),
-  z.object({ operation: z.literal("build"), item: workSchema }),
-]);
+export const signSchema = z.discriminatedUnion("operation", [signResolveSchema, signBuildSchema]);
 
 /**
  * Makes the request for the tool function. It is made just before it is used: a signed URL dies with the

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { readEnvironment, variables } from "../../shared/environment";
+import { path, toolVariables } from "../../contracts/environment";
+import { readEnvironment } from "../../shared/environment";
 import { BugError } from "../../shared/errors";
 
 /** What building packages needs to know about the machine it runs on. */
@@ -16,8 +17,9 @@ export interface PackageBuildSettings {
 }
 
 const environmentSchema = z.object({
-  STRATA_PYTHONS: variables.STRATA_PYTHONS,
-  STRATA_SPEC_REQUIREMENTS: variables.STRATA_SPEC_REQUIREMENTS,
+  STRATA_PYTHONS: toolVariables.STRATA_PYTHONS,
+  /** Folder with what building packages takes, installed for one of those interpreters. */
+  STRATA_SPEC_REQUIREMENTS: path,
 });
 
 /**

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { readEnvironment, variables } from "../../../runtime/shared/environment";
+import { planEnvironment, publishEnvironment } from "../../../runtime/contracts/layers";
+import { readEnvironment } from "../../../runtime/shared/environment";
 import { thrownBy } from "./recorder";
 
-const { PYTHONS, ARTIFACT_BUCKETS, BATCH_SIZE, EXPIRY_DAYS, LAYER_PREFIX, VISIBILITY } = variables;
+const { PYTHONS, BATCH_SIZE } = planEnvironment.shape;
+const { ARTIFACT_BUCKETS, EXPIRY_DAYS, LAYER_PREFIX, VISIBILITY } = publishEnvironment.shape;
 
 describe("readEnvironment", () => {
   it("reads JSON, numbers and defaults", () => {

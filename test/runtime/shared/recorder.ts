@@ -1,4 +1,5 @@
-import type { BusEvent, EmitEvents } from "../../../runtime/shared/bus";
+import type { BusEvent } from "../../../runtime/contracts/events";
+import type { EmitEvents } from "../../../runtime/shared/bus";
 import type { Log } from "../../../runtime/shared/log";
 
 /** The time in all tests of functions over ports. */

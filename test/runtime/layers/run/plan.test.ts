@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { CatalogPackage } from "../../../../runtime/catalog";
-import { planBatches, planRun, readPlan, type PlanInput } from "../../../../runtime/layers/run/plan";
+import type { PlanInput } from "../../../../runtime/contracts/layers";
+import { planBatches, planRun, readPlan } from "../../../../runtime/layers/run/plan";
 import { ARCHITECTURES, requirementOf } from "../../../../runtime/contracts/target";
 import { FakeCatalogStore } from "../../catalog/fake-catalog-store";
 import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
