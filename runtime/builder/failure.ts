@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Failure, FailureKind } from "../contracts/builder";
 
-const MAXIMUM_LINES = 20;
-const MAXIMUM_LINE_LENGTH = 500;
+const MAX_LINES = 20;
+const MAX_LINE_LENGTH = 500;
 
-/** Ends the work on one target. Never leaves the builder: it becomes the `failure` of that target's result. */
+/** Ends the work on one target. It never leaves the builder: it becomes the `failure` of that target's result. */
 export class TargetFailure extends Error {
   override readonly name = "TargetFailure";
 
@@ -16,7 +16,7 @@ export class TargetFailure extends Error {
   }
 }
 
-/** Shorthand for a failure with what the tool printed, of which the last lines are kept. */
+/** A failure with the last lines of what the tool printed. */
 export function targetFailure(
   kind: FailureKind,
   message: string,
@@ -32,18 +32,18 @@ export function lastLines(output: string): string[] {
   return stripVTControlCharacters(output)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
-    .slice(-MAXIMUM_LINES)
-    .map((line) => line.replace(/(:\/\/)[^/\s@]+@/g, "$1***@").slice(0, MAXIMUM_LINE_LENGTH));
+    .slice(-MAX_LINES)
+    .map((line) => line.replace(/(:\/\/)[^/\s@]+@/g, "$1***@").slice(0, MAX_LINE_LENGTH));
 }
 
-/** What a target's result says about any error: a known failure as it is, anything else as ours to fix. */
-export function failureOf(error: unknown): Failure {
+/** The failure in a target's result for any error. An error that is not a `TargetFailure` is ours to fix: `internal`. */
+export function describeFailure(error: unknown): Failure {
   if (error instanceof TargetFailure) return error.failure;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const reason = error instanceof Error ? error.message : String(error);
   return {
     kind: "internal",
-    message: `The builder failed on its own account: ${reason}. Please report it with the lines below.`,
+    message: `The builder has a bug: ${reason}. Please report it with the lines below.`,
     lastLines: lastLines(text),
   };
 }

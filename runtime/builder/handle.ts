@@ -1,6 +1,4 @@
-/** The builder over its ports: reads requests and writes answers through signed addresses. */
-import { TargetFailure, failureOf } from "./failure";
-import { buildLayer } from "./build/build";
+/** Handles the builder's requests. Reads items and writes results through presigned addresses. */
 import type {
   BuilderAnswer,
   BuilderRequest,
@@ -8,17 +6,19 @@ import type {
   BuildResult,
   ResolveRequest,
 } from "../contracts/builder";
+import { UpstreamError } from "../shared/errors";
+import { withWorkFolder } from "../shared/work-folder";
+import { buildLayer } from "./build/build";
+import { describeFailure } from "./failure";
 import { parseBuildItem } from "./request";
 import { resolvePackages } from "./resolve/resolve";
 import type { BuilderSettings } from "./settings";
 import { getJson, putFile, putJson } from "./transfer";
-import { withWorkFolder } from "../shared/work-folder";
-import { UpstreamError } from "../shared/errors";
 
 /**
- * Does what the request asks. A target that fails is a value of the answer; an error is thrown only when our own storage
- * can't be read or written.
- * @throws {UpstreamError} or {BugError} for a signed address that doesn't work.
+ * Resolves or builds, as the request says. A failed target is a part of the answer; an error is thrown only when our own
+ * storage can't be read or written.
+ * @throws {UpstreamError} or {BugError} for a presigned address that doesn't work.
  */
 export async function handleRequest(
   request: BuilderRequest,
@@ -50,7 +50,7 @@ async function handleBuild(request: BuildRequest, settings: BuilderSettings): Pr
       }),
     );
   } catch (error) {
-    if (!(error instanceof TargetFailure) && error instanceof UpstreamError) throw error;
-    return { status: "failed", failure: failureOf(error) };
+    if (error instanceof UpstreamError) throw error;
+    return { status: "failed", failure: describeFailure(error) };
   }
 }

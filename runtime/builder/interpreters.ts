@@ -4,11 +4,11 @@ import { bareEnvironment } from "../shared/child-environment";
 import { runCommand } from "../shared/child-process";
 import type { BuilderSettings } from "./settings";
 
-const probed = new Map<string, Promise<boolean>>();
+const probes = new Map<string, Promise<boolean>>();
 
 /**
- * The interpreter for exactly this Python, or `undefined`. Each candidate is run once before it is trusted: a version manager
- * leaves shims on PATH that exist and don't work.
+ * The interpreter for exactly this Python, or `undefined`. Each candidate is run once before it is used, because version
+ * managers leave shims on PATH that exist but don't work.
  */
 export async function interpreterFor(
   settings: BuilderSettings,
@@ -17,18 +17,18 @@ export async function interpreterFor(
   const path = settings.pythons[python];
   if (path === undefined) return undefined;
   const key = `${python} ${path}`;
-  const works = probed.get(key) ?? probe(path, python, settings.scratch);
-  probed.set(key, works);
+  const works = probes.get(key) ?? probe(path, python, settings.scratch);
+  probes.set(key, works);
   return (await works) ? path : undefined;
 }
 
-/** uv needs some interpreter even when it works for another version: the target's own if there is one. */
+/** uv needs some interpreter, also when it works for another Python version. The target's own is preferred. */
 export async function anyInterpreter(settings: BuilderSettings, python: PythonVersion): Promise<string> {
   for (const candidate of [python, ...Object.keys(settings.pythons)]) {
     const path = await interpreterFor(settings, candidate);
     if (path !== undefined) return path;
   }
-  throw new BugError("None of the interpreters in STRATA_PYTHONS runs. Set it to at least one that does.");
+  throw new BugError("No interpreter in STRATA_PYTHONS works. Set it to at least one that does.");
 }
 
 async function probe(path: string, python: PythonVersion, folder: string): Promise<boolean> {

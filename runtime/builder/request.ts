@@ -1,4 +1,4 @@
-/** The builder's input as zod schemas: validated once, at the edge. */
+/** Parses the builder's input. It is validated here once; the rest of the builder trusts the types. */
 import { z } from "zod";
 import { UserError } from "../shared/errors";
 import { ARCHITECTURES } from "../contracts/target";
@@ -11,7 +11,7 @@ const architectureSchema = z.enum(ARCHITECTURES);
 const packageSchema = z.object({
   name: nameSchema,
   extras: z.array(nameSchema),
-  // Only what PEP 440 specifiers consist of: this text becomes a line of a requirements file.
+  // Only the characters of PEP 440 specifiers, because this text becomes a line of a requirements file.
   specifier: z.string().regex(/^[0-9A-Za-z.*+!<>=~, -]*$/, "must be a PEP 440 specifier set such as >=1,<2"),
   prune: z.object({ tests: z.boolean(), runtime: z.boolean() }),
   needs: z.array(z.string()).optional(),

@@ -2,7 +2,17 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../shared/errors";
-import { DEFAULT_RETRIES, type RetryPolicy } from "./retry-policy";
+
+/** How often a request to another machine is repeated. */
+export interface RetryPolicy {
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Wait before the first retry in milliseconds; it doubles each time. */
+  readonly minTimeout: number;
+}
+
+/** Bridges an outage of about seven seconds. */
+const DEFAULT_RETRIES: RetryPolicy = { retries: 4, minTimeout: 500 };
 
 /** What the builder needs to know about the machine it runs on. */
 export interface BuilderSettings {
@@ -10,13 +20,13 @@ export interface BuilderSettings {
   readonly uv: string;
   /** Interpreters on this machine by minor version: `{"3.12": "/usr/bin/python3.12"}`. */
   readonly pythons: Readonly<Record<string, string>>;
-  /** Folder that outlives an invocation: uv's cache and the fetched wheels. */
+  /** Folder that is kept between invocations: uv's cache and the fetched wheels. */
   readonly cache: string;
-  /** Folder under which each invocation makes, and removes, a work folder of its own. */
+  /** Folder in which each invocation creates, and later removes, a work folder of its own. */
   readonly scratch: string;
-  /** How many resolutions run at once. They mostly wait for the package index, so this is more than the cores. */
+  /** How many resolutions run at once. They mostly wait for the package index, so there are more of them than cores. */
   readonly concurrency: number;
-  /** For files of the package index and for signed addresses; uv has its own. */
+  /** For files of the package index and for signed addresses. uv has its own retries. */
   readonly retries: RetryPolicy;
 }
 

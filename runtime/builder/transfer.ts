@@ -1,4 +1,4 @@
-/** Reads and writes through addresses that somebody else signed. */
+/** Reads and writes through presigned addresses. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -6,14 +6,14 @@ import pRetry, { AbortError } from "p-retry";
 import { request } from "undici";
 import { BugError, UpstreamError } from "../shared/errors";
 import { dispatcherFor } from "./proxy";
-import type { RetryPolicy } from "./retry-policy";
+import type { RetryPolicy } from "./settings";
 
-/** Without any progress, in milliseconds. */
+/** How long a request may make no progress, in milliseconds. */
 const TIME_LIMITS = { headersTimeout: 60_000, bodyTimeout: 60_000 };
 
 /**
  * @returns the JSON at a presigned address.
- * @throws {UpstreamError} when the store doesn't answer, {BugError} when it refuses.
+ * @throws {UpstreamError} when the store doesn't answer, {BugError} when it refuses the request.
  */
 export async function getJson(url: string, policy: RetryPolicy): Promise<unknown> {
   return retrying("read", url, policy, async () => {
@@ -38,7 +38,7 @@ export async function putFile(url: string, path: string, policy: RetryPolicy): P
   await retrying("write", url, policy, () => put(url, size, "application/zip", () => createReadStream(path)));
 }
 
-/** S3 wants `Content-Length` and refuses chunked bodies, which is what `fetch` would send for a stream. */
+/** S3 requires `Content-Length` and refuses chunked bodies. `fetch` would send a stream as a chunked body. */
 async function put(url: string, length: number, contentType: string, open: () => Readable): Promise<void> {
   const { statusCode, body } = await request(url, {
     ...TIME_LIMITS,
@@ -55,14 +55,14 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** The query of a presigned address is a secret, so it stays out of messages. */
-function shown(url: string): string {
+/** The address without its query: the query of a presigned address is a secret. */
+function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
 
 function refusal(verb: string, url: string, status: number, text: string): Error {
-  const message = `Could not ${verb} ${shown(url)}: ${String(status)} ${text.slice(0, 300)}`;
+  const message = `Could not ${verb} ${withoutQuery(url)}: ${String(status)} ${text.slice(0, 300)}`;
   return status >= 500 || status === 429 ? new UpstreamError(message) : new AbortError(new BugError(message));
 }
 
@@ -76,6 +76,6 @@ async function retrying<Result>(
     return await pRetry(attempt, { ...policy, factor: 2, shouldRetry: () => true });
   } catch (error) {
     if (error instanceof BugError || error instanceof UpstreamError) throw error;
-    throw new UpstreamError(`Could not ${verb} ${shown(url)}. Try again later.`, { cause: error });
+    throw new UpstreamError(`Could not ${verb} ${withoutQuery(url)}. Try again later.`, { cause: error });
   }
 }

@@ -1,34 +1,33 @@
 /** Builds one target: from its lock to the zip of a layer. */
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { requirementOf } from "../../contracts/target";
 import type { BuildItem, BuildResult } from "../../contracts/builder";
-import { fetchFiles } from "./fetch-files";
-import { trimFileCache } from "./file-cache";
+import { requirementOf } from "../../contracts/target";
+import type { BuilderSettings } from "../settings";
+import { writeLayerZip } from "../zip/layer-zip";
+import { readWheelMembers } from "../zip/wheel-members";
+import { fetchFiles, trimFileCache } from "./fetch-files";
 import { testImport } from "./import-test";
 import { installLock } from "./install";
-import { writeLayerZip } from "../zip/layer-zip";
-import { topLevelModules } from "./modules";
 import { pruneTree } from "./prune-tree";
-import { installedDistributions } from "./record";
-import type { BuilderSettings } from "../settings";
 import { checkSize, distributionSizes } from "./size-gate";
 import { buildSourceArchives } from "./source-archive";
-import { readWheelMembers } from "../zip/wheel-members";
+import { topLevelModules } from "./top-level-modules";
+import { installedDistributions } from "./wheel-record";
 
 type Built = Extract<BuildResult, { status: "built" }>;
 type Steps = Built["milliseconds"];
 
-/** What a build does to the world outside its work folder, and how it is judged. */
-export interface BuildPorts {
-  /** Takes the finished zip; not called when the build fails. */
+/** What a build does outside its work folder, and how it tests the import. */
+interface BuildPorts {
+  /** Stores the finished zip. It is not called when the build fails. */
   readonly store: (zip: string) => Promise<void>;
   /** @default the real import test */
   readonly testImport?: typeof testImport;
 }
 
 /**
- * Fetches, installs, prunes, measures, imports and zips. Everything happens inside `work`, which the caller removes.
+ * Fetches, installs, prunes, checks the size, tests the import and zips. All files are in `work`, which the caller removes.
  * @throws {TargetFailure} of any kind.
  */
 export async function buildLayer(
@@ -107,7 +106,7 @@ async function install(item: BuildItem, settings: BuilderSettings, folders: Fold
   return { files, distributions };
 }
 
-/** What the layer contains: distributions moved aside for the runtime's own are not in it. */
+/** What the layer contains. Distributions that the runtime brings were moved aside and are not in it. */
 function dependenciesOf(item: BuildItem, present: ReadonlySet<string>): string[] {
   return item.lock.packages
     .filter(({ name }) => present.has(name))

@@ -1,14 +1,14 @@
-/** Imports what was built, in a child that has nothing to steal. */
+/** Imports what was built, in a child process without secrets: the imported code is a stranger's. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { BuildItem, ImportTest, Lock } from "../../contracts/builder";
 import { requirementOf, type Architecture } from "../../contracts/target";
 import { bareEnvironment } from "../../shared/child-environment";
 import { runCommand } from "../../shared/child-process";
-import type { BuildItem, ImportTest, Lock } from "../../contracts/builder";
 import { targetFailure } from "../failure";
 import { interpreterFor } from "../interpreters";
-import { isPureLock } from "../resolve/lock";
 import type { BuilderSettings } from "../settings";
+import { isPureLock } from "../wheel-tags";
 
 const IMPORT_MILLISECONDS = 60_000;
 
@@ -20,14 +20,14 @@ for module in modules:
     importlib.import_module(module)
 `;
 
-/** The machine that the builder runs on, as far as compiled wheels care. */
-export interface Machine {
+/** What decides whether this machine can run a compiled wheel. */
+interface Machine {
   readonly platform: NodeJS.Platform;
   readonly architecture: string;
 }
 
-/** Why compiled code for `architecture` can't run on this machine, or `undefined` when it can. */
-export function whyForeign(architecture: Architecture, machine: Machine): string | undefined {
+/** Why this machine can't run compiled code for `architecture`, or `undefined` when it can. */
+export function reasonNotToRun(architecture: Architecture, machine: Machine): string | undefined {
   if (machine.platform !== "linux") return "The builder doesn't run on Linux.";
   const native = { x64: "x86_64", arm64: "arm64" }[machine.architecture];
   return native === architecture
@@ -35,11 +35,11 @@ export function whyForeign(architecture: Architecture, machine: Machine): string
     : `The builder runs on ${native ?? machine.architecture}, not ${architecture}.`;
 }
 
-export interface ImportQuestion {
+interface ImportRequest {
   readonly item: BuildItem;
   readonly modules: readonly string[];
   readonly tree: string;
-  /** What the Lambda runtime will bring. */
+  /** The distributions that are not in the layer because the Lambda runtime brings them. */
   readonly aside: string;
   readonly folder: string;
 }
@@ -49,27 +49,27 @@ export interface ImportQuestion {
  * @throws {TargetFailure} `import` with the end of the traceback.
  */
 export async function testImport(
-  question: ImportQuestion,
+  request: ImportRequest,
   settings: BuilderSettings,
   machine: Machine = { platform: process.platform, architecture: process.arch },
 ): Promise<ImportTest> {
-  const { item, modules } = question;
+  const { item, modules } = request;
   const unverified = (reason: string): ImportTest => ({ status: "unverified", modules, reason });
-  if (modules.length === 0) return unverified(`${item.package.name} brings no module of its own.`);
+  if (modules.length === 0) return unverified(`${item.package.name} has no module of its own.`);
   const [architecture = "x86_64"] = item.architectures;
-  const foreign = isPureLock(item.lock) ? undefined : whyForeign(architecture, machine);
-  if (foreign !== undefined) return unverified(foreign);
+  const reason = isPureLock(item.lock) ? undefined : reasonNotToRun(architecture, machine);
+  if (reason !== undefined) return unverified(reason);
   const interpreter = await interpreterFor(settings, item.python);
   if (interpreter === undefined) return unverified(`The builder has no working Python ${item.python}.`);
-  const absent = await runImport(question, interpreter);
-  return absent === undefined
+  const missing = await runImport(request, interpreter);
+  return missing === undefined
     ? { status: "passed", modules }
-    : unverified(`It imports ${absent}, which another layer must bring.`);
+    : unverified(`It imports ${missing}, which another layer must bring.`);
 }
 
-/** @returns a module that is absent because another layer brings it; nothing when all was imported. */
+/** @returns a module that is missing because another layer brings it; `undefined` when everything was imported. */
 async function runImport(
-  { item, modules, tree, aside, folder }: ImportQuestion,
+  { item, modules, tree, aside, folder }: ImportRequest,
   interpreter: string,
 ): Promise<string | undefined> {
   const home = join(folder, "import-home");
@@ -88,13 +88,13 @@ async function runImport(
   throw targetFailure("import", message, outcome.stderr);
 }
 
-/** The module that wasn't found, by its top-level name. */
+/** The top-level name of the module that was not found. */
 function missingModule(stderr: string): string | undefined {
   return /^ModuleNotFoundError: No module named '([^'.]+)/m.exec(stderr)?.[1];
 }
 
-/** What to tell the user: a module that is missing altogether is the most frequent case, and needs advice of its own. */
-export function importProblem(
+/** What to tell the user. A missing module is the most frequent case, so it has advice of its own. */
+function importProblem(
   requirement: string,
   lock: Lock,
   outcome: { readonly timedOut: boolean; readonly stderr: string },
@@ -107,11 +107,11 @@ export function importProblem(
   if (missing !== undefined) {
     return (
       `${requirement} imports ${missing}, which none of its requirements brings (the layer holds ${contents}). ` +
-      "Ask for an extra that brings it, or write it into the catalog's column Needs if another layer brings it."
+      "Ask for an extra that brings it. If another layer brings it, write it in the catalog's column Needs."
     );
   }
   return (
-    `${requirement} was built and can't be imported. See the lines below for what it misses; ` +
-    "a system library can't come in a layer of Python packages."
+    `${requirement} was built but can't be imported. The lines below say what is missing. ` +
+    "If it is a system library, a layer of Python packages can't bring it."
   );
 }

@@ -1,20 +1,20 @@
-/** Installs a lock offline, from files that are there already. */
+/** Installs a lock offline, from files that were fetched before. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { BuildItem } from "../../contracts/builder";
 import { requirementOf } from "../../contracts/target";
 import { bareEnvironment } from "../../shared/child-environment";
 import { runCommand } from "../../shared/child-process";
-import { classifyInstallation } from "../resolve/classify";
-import type { BuildItem } from "../../contracts/builder";
 import { targetFailure } from "../failure";
 import { anyInterpreter } from "../interpreters";
-import { uvPlatform } from "../resolve/platform";
 import type { BuilderSettings } from "../settings";
+import { classifyInstallation, UV_OPTIONS } from "../uv";
+import { uvPlatform } from "../wheel-tags";
 
 const INSTALL_MILLISECONDS = 240_000;
 
 /**
- * Installs exactly the lock into `tree`: nothing is resolved, nothing fetched, each file checked by hash once more.
+ * Installs exactly the lock into `tree`. Nothing is resolved or fetched, and uv checks the hash of each file again.
  * @param hashes sha256 of the wheels that were built from source archives, by package name.
  * @throws {TargetFailure} `hash` or `no-wheel`.
  */
@@ -40,10 +40,10 @@ export async function installLock(
     args: [
       ...["pip", "install", "--quiet", "--offline", "--no-index", "--find-links", folders.wheels],
       ...["--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "hardlink"],
-      ...["--no-config", "--no-progress", "--color", "never", "--no-python-downloads"],
+      ...UV_OPTIONS,
       ...["--python", await anyInterpreter(settings, item.python), "--python-version", item.python],
       ...["--python-platform", uvPlatform(item.python, item.architectures[0] ?? "x86_64")],
-      // A cache of its own, on the same disk and gone afterwards: unpacked wheels are linked into the tree, not copied.
+      // A cache on the same disk, only for this build: uv can link unpacked wheels into the tree instead of copying them.
       ...["--cache-dir", join(folders.work, "uv"), "--target", folders.tree, "--requirements", requirements],
     ],
     environment: bareEnvironment(home),

@@ -1,14 +1,14 @@
-/** Carries out `planPrune` on a folder of installed packages. */
+/** Prunes a folder of installed packages, as `planPrune` decides. */
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { PackageSpec } from "../../contracts/target";
+import { listTree, type TreeFile } from "../tree";
 import { planPrune, testsFolderOf, testsImportedBy } from "./prune";
-import { rewriteRecord, type InstalledDistribution } from "./record";
-import { listTree, type TreeFile } from "./tree";
+import { rewriteRecord, type InstalledDistribution } from "./wheel-record";
 
 /**
- * Removes what the policy leaves out, moves what the Lambda runtime brings to `aside`, and makes the RECORD files true again.
- * @returns the files that stay, sorted by the bytes of their paths.
+ * Removes what the policy leaves out, moves what the Lambda runtime brings to `aside`, and updates the RECORD files.
+ * @returns the remaining files, sorted by the bytes of their paths.
  */
 export function pruneTree(
   tree: string,

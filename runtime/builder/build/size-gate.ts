@@ -1,20 +1,21 @@
 import { targetFailure } from "../failure";
 
 /**
- * Bytes that a function and its layers may have unzipped: 250 MiB.
+ * Bytes that a function and all its layers may have together, unzipped: 250 MiB.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-export const UNZIPPED_LIMIT = 250 * 1024 * 1024;
+const UNZIPPED_LIMIT = 250 * 1024 * 1024;
 
-const NAMED = 10;
+/** How many distributions a message names. */
+const MAX_NAMED = 10;
 
 /** The size of one distribution in the layer. */
-export interface DistributionSize {
+interface DistributionSize {
   readonly name: string;
   readonly bytes: number;
 }
 
-/** Adds up the kept files by the distribution that lists them; files that none lists count as `(others)`. */
+/** Adds up the files by the distribution that lists them. Files that no distribution lists count as `(others)`. */
 export function distributionSizes(
   files: readonly { readonly path: string; readonly bytes: number }[],
   distributions: readonly { readonly name: string; readonly paths: readonly string[] }[],
@@ -40,11 +41,11 @@ export function checkSize(
 ): void {
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= limit) return;
-  const largest = sizes.slice(0, NAMED).map(({ name, bytes }) => `${name} ${mebibytes(bytes)}`);
+  const largest = sizes.slice(0, MAX_NAMED).map(({ name, bytes }) => `${name} ${mebibytes(bytes)}`);
   throw targetFailure(
     "size",
     `${requirement} is ${mebibytes(total)} unzipped, and Lambda allows ${mebibytes(limit)}. ` +
-      `Ask for fewer extras or allow more pruning. Largest: ${largest.join(", ")}.`,
+      `Ask for fewer extras, or allow more pruning. Largest: ${largest.join(", ")}.`,
     largest.join("\n"),
   );
 }

@@ -4,20 +4,20 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { BUILD_CONSTRAINTS } from "./build-constraints";
+import type { BuildItem, LockedPackage } from "../../contracts/builder";
 import { networkEnvironment } from "../../shared/child-environment";
 import { runCommand } from "../../shared/child-process";
-import { classifySourceBuild } from "../resolve/classify";
-import type { BuildItem, LockedPackage } from "../../contracts/builder";
+import { BUILD_CONSTRAINTS } from "../build-constraints";
 import { targetFailure } from "../failure";
 import { anyInterpreter } from "../interpreters";
 import type { BuilderSettings } from "../settings";
-import { isPureWheel, parseWheelName, supportedTags, wheelRank } from "../resolve/tags";
+import { classifySourceBuild, UV_OPTIONS } from "../uv";
+import { isPureWheel, pickWheel } from "../wheel-tags";
 
 const BUILD_MILLISECONDS = 240_000;
 
-/** Where one build's source archives are, and where the wheels go. */
-export interface SourceFolders {
+/** Where the source archives of one build are, and where the wheels go. */
+interface SourceFolders {
   readonly work: string;
   readonly sources: string;
   readonly wheels: string;
@@ -63,8 +63,7 @@ async function buildWheel(
     program: settings.uv,
     args: [
       ...["build", "--wheel", join(folders.sources, entry.file.filename), "--out-dir", output],
-      ...["--no-create-gitignore", "--no-config", "--no-progress", "--color", "never"],
-      ...["--python", await anyInterpreter(settings, item.python), "--no-python-downloads"],
+      ...["--python", await anyInterpreter(settings, item.python), "--no-create-gitignore", ...UV_OPTIONS],
       ...["--build-constraints", constraints, "--cache-dir", join(settings.cache, "uv")],
     ],
     environment: networkEnvironment(home),
@@ -76,17 +75,15 @@ async function buildWheel(
   throw targetFailure(kind, message, outcome.stderr);
 }
 
-/** A build backend could leave anything: only one wheel, of that package, without compiled parts, will do. */
+/** The one wheel that a build backend must write: it fits the target and has no compiled parts. */
 async function soleWheel(item: BuildItem, entry: LockedPackage, output: string): Promise<string> {
   const [wheel = "", ...others] = (await readdir(output)).filter((name) => name.endsWith(".whl"));
-  const name = parseWheelName(wheel);
-  const [architecture] = item.architectures;
-  const tags = new Map(supportedTags(item.python, architecture ?? "x86_64").map((tag, rank) => [tag, rank]));
-  const fits = name !== undefined && others.length === 0 && wheelRank(name, tags) !== undefined;
-  if (fits && isPureWheel(wheel)) return wheel;
+  const [architecture = "x86_64"] = item.architectures;
+  const fits = pickWheel([{ filename: wheel }], item.python, architecture) !== undefined;
+  if (others.length === 0 && fits && isPureWheel(wheel)) return wheel;
   throw targetFailure(
     "no-wheel",
-    `${entry.name} ${entry.version} has no wheel for Python ${item.python} on ${architecture ?? ""}, and its source archive has compiled parts, ` +
+    `${entry.name} ${entry.version} has no wheel for Python ${item.python} on ${architecture}, and its source archive has compiled parts, ` +
       "which aren't built here. Ask for a version with wheels, or drop this target.",
     wheel,
   );

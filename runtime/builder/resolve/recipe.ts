@@ -1,26 +1,17 @@
-/** What decides a layer's bytes, as one key. */
+/** Everything that decides a layer's bytes, as one key. */
 import { createHash } from "node:crypto";
-import type { Architecture, PackageSpec, PythonVersion } from "../../contracts/target";
 import type { Lock } from "../../contracts/builder";
-import { isPureLock } from "./lock";
-import { uvPlatform } from "./platform";
+import type { Target } from "../../contracts/target";
+import { isPureLock, uvPlatform } from "../wheel-tags";
 
-/** Raise it whenever the same lock would come out as other bytes: rules of pruning, layout of the zip, build constraints. */
-export const BUILDER_VERSION = "2";
+/** Raise it whenever a change of the builder gives other bytes for the same lock: prune rules, zip layout, build constraints. */
+const BUILDER_VERSION = "2";
 
 /**
- * sha256 over lock and recipe, in lower-case hex. File addresses are no part of it: a mirror serves the same bytes. A pure
- * lock has one key for all architectures. The version of zlib counts, since a part of each zip is deflated here.
+ * sha256 over lock and recipe, in lower-case hex. The addresses of files don't count, since a mirror serves the same bytes. A
+ * pure lock has one key for all architectures. The version of zlib counts, because it compresses a part of each zip.
  */
-export function buildKeyOf(
-  lock: Lock,
-  target: {
-    readonly package: PackageSpec;
-    readonly python: PythonVersion;
-    readonly architecture: Architecture;
-  },
-  zlib: string = process.versions.zlib,
-): string {
+export function buildKeyOf(lock: Lock, target: Target, zlib: string = process.versions.zlib): string {
   const recipe = {
     builder: BUILDER_VERSION,
     zlib,

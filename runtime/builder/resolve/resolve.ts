@@ -2,36 +2,25 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import {
-  requirementOf,
-  type Architecture,
-  type PackageSpec,
-  type PythonVersion,
-} from "../../contracts/target";
-import { BUILD_CONSTRAINTS } from "../build/build-constraints";
+import type { Lock, ResolvedTarget, ResolveRequest } from "../../contracts/builder";
+import { requirementOf, type Target } from "../../contracts/target";
 import { networkEnvironment } from "../../shared/child-environment";
 import { runCommand, type Outcome } from "../../shared/child-process";
-import { classifyResolution, lacksWheel } from "./classify";
-import type { Lock, ResolvedTarget, ResolveRequest } from "../../contracts/builder";
-import { failureOf, targetFailure, type TargetFailure } from "../failure";
+import { BUILD_CONSTRAINTS } from "../build-constraints";
+import { describeFailure, targetFailure, type TargetFailure } from "../failure";
 import { anyInterpreter } from "../interpreters";
-import { isPureLock, parseLock } from "./lock";
-import { uvPlatform } from "./platform";
-import { buildKeyOf } from "./recipe";
 import type { BuilderSettings } from "../settings";
+import { classifyResolution, needsSourceArchive, UV_OPTIONS } from "../uv";
+import { isPureLock, uvPlatform } from "../wheel-tags";
+import { parsePylock } from "./pylock";
+import { buildKeyOf } from "./recipe";
 
-/** One resolution may take this long: it only reads metadata, unless a source archive must be asked for its own. */
+/** Time limit of one resolution. It only reads metadata, but for a source archive uv may have to run the build backend. */
 const RESOLVE_MILLISECONDS = 180_000;
-/** Rounds of trading source archives for wheels of older versions; each settles at least one package. */
-const MAXIMUM_ROUNDS = 4;
+/** Rounds of replacing source archives with wheels of older versions. Each round decides at least one more package. */
+const MAX_ROUNDS = 4;
 
-interface Question {
-  readonly package: PackageSpec;
-  readonly python: PythonVersion;
-  readonly architecture: Architecture;
-}
-
-/** How uv is run: the same for all questions of a request. */
+/** How uv is run, the same for all targets of a request. */
 interface Uv {
   readonly settings: BuilderSettings;
   readonly interpreter: string;
@@ -40,8 +29,8 @@ interface Uv {
 }
 
 /**
- * Resolves each package for each architecture, several at a time. The answer has one entry per question, in the order asked:
- * a target that can't be resolved is a value and never stops the others.
+ * Resolves each package for each architecture, several at a time. The answer has one entry per target, in the order of
+ * the request. A target that can't be resolved becomes a failed entry and does not stop the others.
  */
 export async function resolvePackages(
   request: Pick<ResolveRequest, "packages" | "architectures" | "python">,
@@ -53,106 +42,91 @@ export async function resolvePackages(
   await writeFile(join(folder, "build-constraints.txt"), BUILD_CONSTRAINTS);
   const uv: Uv = { settings, interpreter, folder };
   const limit = pLimit(settings.concurrency);
-  const questions = request.packages.flatMap((spec) =>
+  const targets = request.packages.flatMap((spec) =>
     request.architectures.map((architecture) => ({ package: spec, python: request.python, architecture })),
   );
-  return Promise.all(questions.map((question) => limit(() => resolveTarget(question, uv))));
+  return Promise.all(targets.map((target) => limit(() => resolveTarget(target, uv))));
 }
 
-async function resolveTarget(question: Question, uv: Uv): Promise<ResolvedTarget> {
-  const asked = { package: question.package, architecture: question.architecture };
+async function resolveTarget(target: Target, uv: Uv): Promise<ResolvedTarget> {
+  const { package: spec, architecture } = target;
   try {
-    const lock = await lockOf(question, uv);
-    const requested = lock.packages.find((entry) => entry.name === question.package.name);
+    const lock = await lockOf(target, uv);
+    const requested = lock.packages.find(({ name }) => name === spec.name);
     if (requested === undefined) {
-      throw targetFailure(
-        "internal",
-        `uv resolved ${question.package.name} to a lock without it. Please report it.`,
-      );
+      throw targetFailure("internal", `uv resolved ${spec.name} to a lock without it. Please report it.`);
     }
-    const buildKey = buildKeyOf(lock, question);
+    const { version } = requested;
+    const buildKey = buildKeyOf(lock, target);
     return {
-      ...asked,
+      package: spec,
+      architecture,
       status: "resolved",
-      version: requested.version,
+      version,
       lock,
       pure: isPureLock(lock),
       buildKey,
     };
   } catch (error) {
-    return { ...asked, status: "failed", failure: failureOf(error) };
+    return { package: spec, architecture, status: "failed", failure: describeFailure(error) };
   }
 }
 
 /**
- * Wheels only; where that fails for want of a wheel, source archives are let in. Then uv takes the newest version of
- * everything, even where an older one has a wheel and the newest has not, so those are asked for again as wheels.
+ * Resolves with wheels only. If that fails because a package has no wheel, it resolves again and allows source archives. uv
+ * then takes the newest version of every package, also where only an older version has a wheel, so `preferWheels` follows.
  */
-async function lockOf(question: Question, uv: Uv): Promise<Lock> {
-  const requirement = requirementOf(question.package) + question.package.specifier;
-  const strict = await compile(question, uv, requirement, ["--only-binary", ":all:"]);
-  if (strict.succeeded) return parseLock(strict.stdout, question.python, question.architecture);
-  if (!lacksWheel(strict.stderr)) throw resolutionFailure(requirement, strict);
+async function lockOf(target: Target, uv: Uv): Promise<Lock> {
+  const requirement = requirementOf(target.package) + target.package.specifier;
+  const strict = await compile(target, uv, requirement, ["--only-binary", ":all:"]);
+  if (strict.succeeded) return parsePylock(strict.stdout, target.python, target.architecture);
+  if (!needsSourceArchive(strict.stderr)) throw resolutionFailure(requirement, strict);
 
-  const open = await compile(question, uv, requirement, []);
+  const open = await compile(target, uv, requirement, []);
   if (!open.succeeded) throw resolutionFailure(requirement, open);
-  return preferWheels(question, uv, parseLock(open.stdout, question.python, question.architecture));
+  return preferWheels(target, uv, parsePylock(open.stdout, target.python, target.architecture));
 }
 
-/** Trades source archives for wheels of other versions, as long as the version of the package asked for stays. */
-async function preferWheels(question: Question, uv: Uv, first: Lock): Promise<Lock> {
-  const { name } = question.package;
+/** Replaces source archives with wheels of other versions, as long as the requested package keeps its version. */
+async function preferWheels(target: Target, uv: Uv, first: Lock): Promise<Lock> {
+  const { name } = target.package;
   const version = first.packages.find((entry) => entry.name === name)?.version ?? "";
   const wheelOnly = new Set<string>();
   let lock = first;
-  for (let round = 1; round <= MAXIMUM_ROUNDS; round += 1) {
-    const better = await namesWithWheels(question, uv, lock);
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const better = await namesWithWheels(target, uv, lock);
     if (better.every((found) => wheelOnly.has(found))) break;
     for (const found of better) wheelOnly.add(found);
     const options = [...wheelOnly].flatMap((found) => ["--only-binary", found]);
-    const outcome = await compile(question, uv, `${requirementOf(question.package)}==${version}`, options);
-    // The wheels that exist are of versions that don't fit the rest: then source archives it is.
-    if (!hasAnswer(name, outcome)) break;
-    lock = parseLock(outcome.stdout, question.python, question.architecture);
+    const outcome = await compile(target, uv, `${requirementOf(target.package)}==${version}`, options);
+    // There are wheels, but of versions that conflict with the other packages. Keep the source archives.
+    if (!isResolved(name, outcome)) break;
+    lock = parsePylock(outcome.stdout, target.python, target.architecture);
   }
   return lock;
 }
 
-/** Which packages of the lock come as source although some version of them has a wheel that fits. */
-async function namesWithWheels(question: Question, uv: Uv, lock: Lock): Promise<string[]> {
+/** Packages that the lock takes as source archives although some version of them has a wheel that fits. */
+async function namesWithWheels(target: Target, uv: Uv, lock: Lock): Promise<string[]> {
   const sources = lock.packages
-    .filter(({ kind, name }) => kind === "sdist" && name !== question.package.name)
+    .filter(({ kind, name }) => kind === "sdist" && name !== target.package.name)
     .map(({ name }) => name);
   const found = await Promise.all(
     sources.map(async (name) => {
-      const outcome = await compile(question, uv, name, ["--no-deps", "--only-binary", ":all:"]);
-      return hasAnswer(name, outcome) ? [name] : [];
+      const outcome = await compile(target, uv, name, ["--no-deps", "--only-binary", ":all:"]);
+      return isResolved(name, outcome) ? [name] : [];
     }),
   );
   return found.flat();
 }
 
-function compile(
-  question: Question,
-  uv: Uv,
-  requirement: string,
-  options: readonly string[],
-): Promise<Outcome> {
+function compile(target: Target, uv: Uv, requirement: string, options: readonly string[]): Promise<Outcome> {
   return runCommand({
     program: uv.settings.uv,
     args: [
       ...["pip", "compile", "-", "--quiet", "--format", "pylock.toml", "--no-header", "--no-annotate"],
-      ...[
-        "--python",
-        uv.interpreter,
-        "--no-python-downloads",
-        "--no-config",
-        "--no-progress",
-        "--color",
-        "never",
-      ],
-      ...["--python-version", question.python],
-      ...["--python-platform", uvPlatform(question.python, question.architecture)],
+      ...["--python", uv.interpreter, "--python-version", target.python, ...UV_OPTIONS],
+      ...["--python-platform", uvPlatform(target.python, target.architecture)],
       ...["--build-constraints", join(uv.folder, "build-constraints.txt")],
       ...["--cache-dir", join(uv.settings.cache, "uv"), ...options],
     ],
@@ -164,10 +138,11 @@ function compile(
 }
 
 /**
- * Whether uv found an answer, where "no" is an answer too.
- * @throws {TargetFailure} `network`: silence is none, and taking it for a "no" would give another lock for the same inputs.
+ * True when uv resolved, false when it says that it is not possible.
+ * @throws {TargetFailure} `network` when the package index did not answer. To take that for a "no" would give another lock for
+ * the same input.
  */
-function hasAnswer(requirement: string, outcome: Outcome): boolean {
+function isResolved(requirement: string, outcome: Outcome): boolean {
   if (outcome.succeeded) return true;
   const failure = resolutionFailure(requirement, outcome);
   if (failure.failure.kind === "network") throw failure;

@@ -1,6 +1,6 @@
 /**
- * Writes the layer's zip. The same tree gives the same bytes: sorted members, fixed times and modes. A member whose path, size
- * and CRC-32 agree with a member of a wheel gets that one's compressed bytes; only the rest is deflated here.
+ * Writes the layer's zip. The same tree always gives the same bytes: members are sorted, times and modes are fixed. If a wheel
+ * has a member with the same path, size and CRC-32, its compressed bytes are copied. Only the other files are deflated here.
  */
 import { createHash } from "node:crypto";
 import {
@@ -17,27 +17,26 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { crc32, createDeflateRaw } from "node:zlib";
 import { targetFailure } from "../failure";
-import { locateData } from "./local-header";
-import type { TreeFile } from "../build/tree";
-import type { WheelMember, WheelMembers } from "./wheel-members";
-import { centralRecord, endRecord, localHeader, MAXIMUM_MEMBERS, type ZipMember } from "./zip-records";
+import type { TreeFile } from "../tree";
+import { locateData, type WheelMember, type WheelMembers } from "./wheel-members";
+import { centralRecord, endRecord, localHeader, MAX_MEMBERS, type ZipMember } from "./zip-records";
 
-/** Where a layer's Python packages go: Lambda unpacks the zip under /opt and has /opt/python on the path. */
+/** The folder of a layer's Python packages: Lambda unpacks the zip to /opt, and /opt/python is on the path. */
 const PREFIX = "python/";
 const CHUNK_BYTES = 1 << 20;
-/** How much is written between two turns of the event loop. */
+/** The event loop gets a turn each time this many bytes were written. */
 const TURN_BYTES = 8 << 20;
 
-export interface ZipRequest {
+interface ZipRequest {
   readonly tree: string;
   /** Sorted by the bytes of their paths. */
   readonly files: readonly TreeFile[];
   readonly members: WheelMembers;
-  /** File to write. A second one, `<output>.part`, is used meanwhile. */
+  /** File to write. A second file, `<output>.part`, is used while writing. */
   readonly output: string;
 }
 
-export interface ZipResult {
+interface ZipResult {
   /** Lower-case hex. */
   readonly sha256: string;
   readonly zipBytes: number;
@@ -47,7 +46,7 @@ export interface ZipResult {
   readonly deflated: number;
 }
 
-/** Writes synchronously, in chunks of one buffer: for thousands of small files that is several times faster than promises. */
+/** Writes synchronously, one buffer at a time. For thousands of small files this is several times faster than promises. */
 class ZipOutput {
   readonly #file: number;
   readonly #digest = createHash("sha256");
@@ -105,26 +104,26 @@ class WheelFiles {
  * @throws {TargetFailure} `size` when there are more members than a plain zip can hold.
  */
 export async function writeLayerZip(request: ZipRequest): Promise<ZipResult> {
-  if (request.files.length > MAXIMUM_MEMBERS) {
+  if (request.files.length > MAX_MEMBERS) {
     const count = String(request.files.length);
     throw targetFailure(
       "size",
-      `The layer would hold ${count} files, more than ${String(MAXIMUM_MEMBERS)}. Split it.`,
+      `The layer would hold ${count} files, more than ${String(MAX_MEMBERS)}. Split it.`,
     );
   }
   const output = new ZipOutput(request.output);
   const wheels = new WheelFiles();
   const directory: Buffer[] = [];
   let spliced = 0;
-  let turn = TURN_BYTES;
+  let nextTurn = TURN_BYTES;
   try {
     for (const file of request.files) {
       const offset = output.bytes;
       const { member, copied } = await writeMember(request, file, output, wheels);
       directory.push(centralRecord(member, offset));
       if (copied) spliced += 1;
-      if (output.bytes < turn) continue;
-      turn = output.bytes + TURN_BYTES;
+      if (output.bytes < nextTurn) continue;
+      nextTurn = output.bytes + TURN_BYTES;
       await new Promise((resolve) => setImmediate(resolve));
     }
     const directoryOffset = output.bytes;
@@ -147,28 +146,29 @@ async function writeMember(
   const source = join(request.tree, file.path);
   const checksum = checksumOf(source);
   const plain = { path: PREFIX + file.path, crc32: checksum, bytes: file.bytes, executable: file.executable };
-  const twin = findTwin(request.members.get(file.path) ?? [], plain, wheels);
-  if (twin !== undefined) {
-    const member: ZipMember = { ...plain, method: 8, compressedBytes: twin.compressedBytes };
+  const copy = findWheelCopy(request.members.get(file.path) ?? [], plain, wheels);
+  if (copy !== undefined) {
+    const member: ZipMember = { ...plain, method: 8, compressedBytes: copy.compressedBytes };
     output.write(localHeader(member));
-    copyRange(twin.wheel, twin.start, twin.compressedBytes, output);
+    copyRange(copy.wheel, copy.start, copy.compressedBytes, output);
     return { member, copied: true };
   }
   return { member: await writeDeflated(request, source, plain, output), copied: false };
 }
 
-interface Twin {
+/** Where a wheel has the compressed bytes of a file. */
+interface WheelCopy {
   readonly wheel: number;
   readonly start: number;
   readonly compressedBytes: number;
 }
 
-/** The compressed bytes of a wheel's member with this content, if there is one whose headers can be believed. */
-function findTwin(
+/** The compressed bytes of a wheel's member with this content, if there is one whose headers agree. */
+function findWheelCopy(
   members: readonly WheelMember[],
   wanted: Pick<ZipMember, "bytes" | "crc32">,
   wheels: WheelFiles,
-): Twin | undefined {
+): WheelCopy | undefined {
   for (const member of members) {
     if (member.bytes !== wanted.bytes || member.crc32 !== wanted.crc32) continue;
     const wheel = wheels.file(member.wheel);
@@ -184,7 +184,7 @@ async function writeDeflated(
   plain: Omit<ZipMember, "method" | "compressedBytes">,
   output: ZipOutput,
 ): Promise<ZipMember> {
-  // The header comes first and says how long the rest is, so the deflated bytes wait in a file: any size, little memory.
+  // The header comes before the bytes and contains their length. So the deflated bytes go to a file first, to save memory.
   const part = `${request.output}.part`;
   await pipeline(createReadStream(source), createDeflateRaw(), createWriteStream(part));
   const compressedBytes = statSync(part).size;
@@ -201,21 +201,21 @@ async function writeDeflated(
 function checksumOf(path: string): number {
   let checksum = 0;
   withFile(path, (file) => {
-    for (let read = readSync(file, shared); read > 0; read = readSync(file, shared)) {
-      checksum = crc32(shared.subarray(0, read), checksum);
+    for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+      checksum = crc32(buffer.subarray(0, read), checksum);
     }
   });
   return checksum;
 }
 
-/** One buffer for all synchronous copying; nothing keeps a view of it. */
-const shared = Buffer.allocUnsafe(CHUNK_BYTES);
+/** One buffer for all synchronous copying. Nothing keeps a reference to it. */
+const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
 function copyRange(file: number, start: number, length: number, output: ZipOutput): void {
   for (let at = 0; at < length;) {
-    const read = readSync(file, shared, 0, Math.min(CHUNK_BYTES, length - at), start + at);
+    const read = readSync(file, buffer, 0, Math.min(CHUNK_BYTES, length - at), start + at);
     if (read === 0) throw new Error(`A file ended ${String(length - at)} bytes early`);
-    output.write(shared.subarray(0, read));
+    output.write(buffer.subarray(0, read));
     at += read;
   }
 }

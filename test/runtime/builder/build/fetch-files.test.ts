@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { planEviction } from "../../../../runtime/builder/build/fetch-files";
 import { makeWheel } from "../support/packages";
 import { spec, Workbench } from "../support/workbench";
 
@@ -35,5 +36,13 @@ describe("fetching, from an index that is busy", () => {
     expect(failure).to.have.property("kind", "network");
     expect(failure.lastLines.join()).to.include("503");
     expect(index.timesAsked(path) - before).to.equal(1 + bench.settings.retries.retries);
+  });
+});
+
+describe("cache of files", () => {
+  it("drops the longest unused until the rest fits", () => {
+    const files = [3, 1, 2].map((used) => ({ folder: String(used), bytes: 10, used }));
+    expect(planEviction(files, 15).map(({ folder }) => folder)).to.deep.equal(["1", "2"]);
+    expect(planEviction(files, 30)).to.be.empty;
   });
 });

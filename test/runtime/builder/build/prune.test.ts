@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { planPrune, testsImportedBy, type PruneQuestion } from "../../../../runtime/builder/build/prune";
+import { planPrune, testsImportedBy, type PruneRequest } from "../../../../runtime/builder/build/prune";
 
-const question = (files: string[], change: Partial<PruneQuestion> = {}): PruneQuestion => ({
+const request = (files: string[], change: Partial<PruneRequest> = {}): PruneRequest => ({
   files,
   scripts: new Set(),
   neededTests: new Set(),
@@ -17,30 +17,30 @@ describe("prune", () => {
     const dropped = ["x/__pycache__/a.cpython-312.pyc", "x/a.pyc", ".lock", "x-1.dist-info/direct_url.json"];
     const more = ["x-1.dist-info/uv_cache.json", "x-1.dist-info/REQUESTED"];
     const kept = ["x/a.py", "x/only.pyc", "x-1.dist-info/RECORD", "x/direct_url.json"];
-    const plan = planPrune(question([...dropped, ...more, ...kept]));
+    const plan = planPrune(request([...dropped, ...more, ...kept]));
     expect(plan).to.deep.equal({ keep: kept, aside: [], drop: [...dropped, ...more] });
   });
 
   it("drops tests inside packages by policy, but not a package of that name, nor tests that are code", () => {
     const files = ["x/tests/a.py", "x/y/tests/b/c.py", "tests/__init__.py", "x/tests.py", "x/latests/a.py"];
-    expect(planPrune(question(files)).drop).to.deep.equal(["x/tests/a.py", "x/y/tests/b/c.py"]);
-    expect(planPrune(question(files, { policy: { tests: false, runtime: true } })).drop).to.be.empty;
-    expect(planPrune(question(files, { neededTests: new Set(["x/tests"]) })).drop).to.deep.equal([
+    expect(planPrune(request(files)).drop).to.deep.equal(["x/tests/a.py", "x/y/tests/b/c.py"]);
+    expect(planPrune(request(files, { policy: { tests: false, runtime: true } })).drop).to.be.empty;
+    expect(planPrune(request(files, { neededTests: new Set(["x/tests"]) })).drop).to.deep.equal([
       "x/y/tests/b/c.py",
     ]);
   });
 
   it("drops scripts for the command line, and keeps programs", () => {
-    const plan = planPrune(question(["bin/tool", "bin/program"], { scripts: new Set(["bin/tool"]) }));
+    const plan = planPrune(request(["bin/tool", "bin/program"], { scripts: new Set(["bin/tool"]) }));
     expect(plan).to.deep.equal({ keep: ["bin/program"], aside: [], drop: ["bin/tool"] });
   });
 
   it("moves aside what the runtime brings, unless it was asked for or the policy says no", () => {
     const distributions = [{ name: "botocore", paths: ["botocore/__init__.py"] }];
     const files = ["botocore/__init__.py", "x/__init__.py"];
-    expect(planPrune(question(files, { distributions })).aside).to.deep.equal(["botocore/__init__.py"]);
+    expect(planPrune(request(files, { distributions })).aside).to.deep.equal(["botocore/__init__.py"]);
     for (const change of [{ requested: "boto3" }, { policy: { tests: true, runtime: false } }]) {
-      expect(planPrune(question(files, { distributions, ...change })).keep).to.deep.equal(files);
+      expect(planPrune(request(files, { distributions, ...change })).keep).to.deep.equal(files);
     }
   });
 
@@ -61,7 +61,7 @@ describe("prune", () => {
     fc.assert(
       fc.property(paths, (files) => {
         const { keep, aside, drop } = planPrune(
-          question(files, { distributions: [{ name: "boto3", paths: files.slice(0, 2) }] }),
+          request(files, { distributions: [{ name: "boto3", paths: files.slice(0, 2) }] }),
         );
         expect([...keep, ...aside, ...drop].sort()).to.deep.equal([...files].sort());
       }),

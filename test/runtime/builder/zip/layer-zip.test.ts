@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { openPromise } from "yauzl";
 import { writeLayerZip } from "../../../../runtime/builder/zip/layer-zip";
-import { listTree } from "../../../../runtime/builder/build/tree";
+import { listTree } from "../../../../runtime/builder/tree";
 import { readWheelMembers } from "../../../../runtime/builder/zip/wheel-members";
 import { machineSettings, suiteFolder, testPython } from "../support/machine";
 import { makeWheel } from "../support/packages";
@@ -156,6 +156,6 @@ describe("layer zip", () => {
   it("refuses links", () => {
     const tree = plant({ "a.py": "x" });
     symlinkSync("/etc/passwd", join(tree, "link"));
-    expect(() => listTree(tree)).to.throw("link, which is no plain file");
+    expect(() => listTree(tree)).to.throw("link, which is not a plain file");
   });
 });

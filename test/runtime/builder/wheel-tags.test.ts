@@ -1,12 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-  isPureWheel,
-  parseWheelName,
-  pickWheel,
-  supportedTags,
-} from "../../../../runtime/builder/resolve/tags";
-import { ARCHITECTURES } from "../../../../runtime/contracts/target";
+import { isPureWheel, parseWheelName, pickWheel, supportedTags } from "../../../runtime/builder/wheel-tags";
+import { ARCHITECTURES } from "../../../runtime/contracts/target";
 
 const pick = (python: string, architecture: "x86_64" | "arm64", ...names: string[]) =>
   pickWheel(

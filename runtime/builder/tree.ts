@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { targetFailure } from "../failure";
+import { targetFailure } from "./failure";
 
 /** A regular file of the installed tree. */
 export interface TreeFile {
@@ -12,7 +12,7 @@ export interface TreeFile {
 
 /**
  * Lists all files below a folder, sorted by the bytes of their paths.
- * @throws {TargetFailure} when the tree holds a link or a device: a layer carries plain files only.
+ * @throws {TargetFailure} when the tree holds a link or a device. A layer holds plain files only.
  */
 export function listTree(root: string): TreeFile[] {
   const files: TreeFile[] = [];
@@ -27,7 +27,7 @@ export function listTree(root: string): TreeFile[] {
       } else {
         throw targetFailure(
           "no-wheel",
-          `The package installs ${path}, which is no plain file. Layers can't carry it.`,
+          `The package installs ${path}, which is not a plain file. A layer can't hold it.`,
         );
       }
     }

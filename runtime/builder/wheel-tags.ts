@@ -1,9 +1,34 @@
 /** Which wheel fits a target best: PEP 425 compatibility tags, in the order in which installers prefer them. */
-import type { Architecture, PythonVersion } from "../../contracts/target";
-import { glibcMinorOf, machineOf, minorOf } from "./platform";
+import type { Lock } from "../contracts/builder";
+import type { Architecture, PythonVersion } from "../contracts/target";
 
-/** A wheel's file name taken apart. `build` is the optional build tag: a number and a suffix. */
-export interface WheelName {
+/** The name of the architecture in wheel tags and in uv. */
+function machineOf(architecture: Architecture): "x86_64" | "aarch64" {
+  return architecture === "x86_64" ? "x86_64" : "aarch64";
+}
+
+/** The minor part: 13 for `3.13`. */
+function minorOf(python: PythonVersion): number {
+  return Number(python.slice(python.indexOf(".") + 1));
+}
+
+/**
+ * The newest glibc 2 minor version in wheel tags that the Lambda runtime can run. Python 3.12 and newer run on Amazon Linux
+ * 2023, which has glibc 2.34. Python 3.11 and older run on Amazon Linux 2, which has glibc 2.26; wheels for it are published
+ * as manylinux_2_17.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+function glibcMinorOf(python: PythonVersion): 17 | 34 {
+  return minorOf(python) <= 11 ? 17 : 34;
+}
+
+/** The platform as uv's `--python-platform` takes it: `x86_64-manylinux_2_34`. */
+export function uvPlatform(python: PythonVersion, architecture: Architecture): string {
+  return `${machineOf(architecture)}-manylinux_2_${String(glibcMinorOf(python))}`;
+}
+
+/** The parts of a wheel's file name. `build` is the optional build tag: a number and a suffix. */
+interface WheelName {
   readonly distribution: string;
   readonly version: string;
   readonly build: readonly [number, string];
@@ -18,7 +43,7 @@ const LEGACY_ALIASES: Readonly<Record<number, string>> = {
   5: "manylinux1",
 };
 
-/** Takes `name-version(-build)?-python-abi-platform.whl` apart; `undefined` when it is no wheel's name. */
+/** Parses `name-version(-build)?-python-abi-platform.whl`; `undefined` when it is not the name of a wheel. */
 export function parseWheelName(filename: string): WheelName | undefined {
   if (!filename.endsWith(".whl")) return undefined;
   const parts = filename.slice(0, -".whl".length).split("-");
@@ -76,8 +101,13 @@ export function isPureWheel(filename: string): boolean {
   return name !== undefined && name.abis.includes("none") && name.platforms.includes("any");
 }
 
-/** Position of the wheel's best tag in `tags`, 0 being the best; `undefined` when it doesn't fit. */
-export function wheelRank(name: WheelName, tags: ReadonlyMap<string, number>): number | undefined {
+/** True when every locked file runs on every architecture. Of a source archive this is only known once it is built: false. */
+export function isPureLock(lock: Lock): boolean {
+  return lock.packages.every((entry) => entry.kind === "wheel" && isPureWheel(entry.file.filename));
+}
+
+/** Position of the wheel's best tag in `tags`; 0 is the best. `undefined` when the wheel doesn't fit. */
+function wheelRank(name: WheelName, tags: ReadonlyMap<string, number>): number | undefined {
   let best: number | undefined;
   for (const python of name.pythons) {
     for (const abi of name.abis) {
@@ -90,7 +120,7 @@ export function wheelRank(name: WheelName, tags: ReadonlyMap<string, number>): n
   return best;
 }
 
-/** The file to take of several wheels of one release: best tag, then highest build tag; `undefined` when none fits. */
+/** The best of several wheels of one release: best tag first, then highest build tag. `undefined` when none fits. */
 export function pickWheel<File extends { readonly filename: string }>(
   files: readonly File[],
   python: PythonVersion,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { normalizeName, type Architecture, type PythonVersion } from "../../contracts/target";
 import type { Lock, LockedFile, LockedPackage } from "../../contracts/builder";
 import { targetFailure } from "../failure";
-import { isPureWheel, pickWheel } from "./tags";
+import { pickWheel } from "../wheel-tags";
 
 const fileSchema = z.object({
   url: z.url({ protocol: /^https?$/ }),
@@ -32,15 +32,15 @@ function lockedFile(file: z.infer<typeof fileSchema>): LockedFile {
 }
 
 /**
- * The lock that a `pylock.toml` stands for on this target: the best wheel of each package, or its source archive.
- * @throws {TargetFailure} `no-wheel` when a package has no file that fits, `internal` when the text is no such lock.
+ * The lock of one target from the text of a `pylock.toml`: the best wheel of each package, or its source archive.
+ * @throws {TargetFailure} `no-wheel` when a package has no file that fits, `internal` when the text has another form.
  */
-export function parseLock(text: string, python: PythonVersion, architecture: Architecture): Lock {
+export function parsePylock(text: string, python: PythonVersion, architecture: Architecture): Lock {
   const parsed = pylockSchema.safeParse(parseToml(text));
   if (!parsed.success) {
     throw targetFailure(
       "internal",
-      "uv wrote a lock that names a file without address or sha256. Use a package index that publishes both.",
+      "uv wrote a lock in which a file has no address or no sha256. Use a package index that publishes both.",
       z.prettifyError(parsed.error),
     );
   }
@@ -58,9 +58,4 @@ export function parseLock(text: string, python: PythonVersion, architecture: Arc
   });
   packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
   return { packages };
-}
-
-/** True when every locked file runs on every architecture. A source archive is known to only once it is built. */
-export function isPureLock(lock: Lock): boolean {
-  return lock.packages.every((entry) => entry.kind === "wheel" && isPureWheel(entry.file.filename));
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { BUILD_CONSTRAINTS } from "../../../../runtime/builder/build/build-constraints";
-import { normalizeName } from "../../../../runtime/contracts/target";
-import { makeBackend, makeProject } from "../support/packages";
-import { spec, Workbench } from "../support/workbench";
+import { BUILD_CONSTRAINTS } from "../../../runtime/builder/build-constraints";
+import { normalizeName } from "../../../runtime/contracts/target";
+import { makeBackend, makeProject } from "./support/packages";
+import { spec, Workbench } from "./support/workbench";
 
 describe("build constraints", () => {
   const bench = new Workbench();

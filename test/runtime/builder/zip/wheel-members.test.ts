@@ -3,8 +3,11 @@ import { strToU8, Zip, ZipDeflate } from "fflate";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
-import { locateData } from "../../../../runtime/builder/zip/local-header";
-import { readWheelMembers, type WheelMember } from "../../../../runtime/builder/zip/wheel-members";
+import {
+  locateData,
+  readWheelMembers,
+  type WheelMember,
+} from "../../../../runtime/builder/zip/wheel-members";
 import { suiteFolder } from "../support/machine";
 import { makeWheel } from "../support/packages";
 

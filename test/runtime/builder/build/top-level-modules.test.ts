@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { topLevelModules } from "../../../../runtime/builder/build/modules";
-import { recordPath } from "../../../../runtime/builder/build/record";
+import { topLevelModules } from "../../../../runtime/builder/build/top-level-modules";
 
 describe("top-level modules", () => {
   it("are packages, plain modules and compiled modules", () => {
@@ -30,13 +29,5 @@ describe("top-level modules", () => {
     ).to.deep.equal(["yaml"]);
     expect(topLevelModules(["_cffi_backend.abi3.so"])).to.deep.equal(["_cffi_backend"]);
     expect(topLevelModules(["share/data.txt", "bin/tool.py"])).to.be.empty;
-  });
-});
-
-describe("RECORD", () => {
-  it("gives the path of a line, quoted or not", () => {
-    expect(recordPath("a/b.py,sha256=x,12")).to.equal("a/b.py");
-    expect(recordPath('"a,""b"".py",sha256=x,12')).to.equal('a,"b".py');
-    expect(recordPath("a/RECORD,,")).to.equal("a/RECORD");
   });
 });

@@ -1,9 +1,9 @@
-/** Which modules a distribution offers, told by the paths it installs. */
+/** Finds the modules of a distribution from the paths that it installs. */
 
 const SUFFIX = /(\.py|\.pyc|(\.[A-Za-z0-9_-]+)?\.so)$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** What ends up beside a package by mistake in many a wheel; importing it proves nothing. */
-const STRAYS = new Set([
+/** Names that many wheels install next to their package by mistake. To import them proves nothing. */
+const STRAY_NAMES = new Set([
   "tests",
   "test",
   "docs",
@@ -22,15 +22,15 @@ interface Folder {
 }
 
 /**
- * The public top-level modules, sorted, as `import` takes them. Namespace packages, which have no `__init__`, are followed
- * down to the packages inside (`google.cloud.storage`). Names with a leading underscore count only if there is no other.
- * @param paths what the distribution's RECORD lists, relative to the tree.
+ * The names of the public top-level modules, sorted, as in an `import`. A namespace package has no `__init__`; it is replaced
+ * by the packages inside (`google.cloud.storage`). Names with a leading underscore count only if there are no others.
+ * @param paths the files in the distribution's RECORD, relative to the tree.
  */
 export function topLevelModules(paths: readonly string[]): string[] {
   const root: Folder = { modules: new Set(), folders: new Map() };
   for (const path of paths) add(root, path.split("/"));
   const all = found(root, "");
-  const publicOnes = all.filter((name) => !/(^|\.)_/.test(name) && !STRAYS.has(name));
+  const publicOnes = all.filter((name) => !/(^|\.)_/.test(name) && !STRAY_NAMES.has(name));
   return (publicOnes.length > 0 ? publicOnes : all).sort();
 }
 

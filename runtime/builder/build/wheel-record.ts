@@ -1,9 +1,9 @@
-/** The installed distributions of a tree and their RECORD files (PEP 376, PEP 427). */
+/** RECORD files: each installed wheel lists its files in one (PEP 376, PEP 427). */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { normalizeName } from "../../contracts/target";
 
-/** What an installer wrote down about one distribution. Paths are relative to the tree, with `/`. */
+/** A distribution and the files that its RECORD lists. Paths are relative to the tree, with `/`. */
 export interface InstalledDistribution {
   /** Normalised name. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface InstalledDistribution {
   readonly paths: readonly string[];
 }
 
-/** The path of one line of a RECORD: everything before the last two commas, quoted as CSV where it must be. */
+/** The path in one line of a RECORD: everything before the last two commas, quoted as in CSV where necessary. */
 export function recordPath(line: string): string {
   if (!line.startsWith('"')) return line.split(",").slice(0, -2).join(",");
   const quoted = /^"((?:[^"]|"")*)"/.exec(line)?.[1] ?? "";
@@ -37,8 +37,8 @@ export function installedDistributions(tree: string): InstalledDistribution[] {
 }
 
 /**
- * Rewrites a RECORD to the files that are still there. Besides being true, this makes it repeatable: the lines of console
- * scripts hold a hash over the path of this machine's interpreter.
+ * Removes the lines of files that no longer exist from a RECORD. This also makes the RECORD the same on every machine: the
+ * lines of console scripts contain a hash that depends on the path of the interpreter.
  */
 export function rewriteRecord(tree: string, folder: string, present: ReadonlySet<string>): void {
   const kept = recordLines(tree, folder).filter((line) => present.has(recordPath(line)));

@@ -1,12 +1,13 @@
 /**
- * Versions of the build backends that source archives ask for, so that the same archive gives the same wheel next month.
- * Handed to uv as `--build-constraints`. They are upper bounds, since many a project allows only older backends (such as
- * `flit_core <4`), and none of several Pythons the newest: uv takes the newest version up to the bound that the project allows,
- * and old lines don't move any more.
+ * Versions of the build backends that source archives use, so that the same archive gives the same wheel next month. uv gets
+ * them as `--build-constraints`. They are upper bounds and not exact versions, since many projects allow only older backends
+ * (such as `flit_core <4`), and old Pythons can't run the newest ones. uv takes the newest version that the project allows, up
+ * to the bound. Older versions get no new releases any more.
  *
- * Not covered, so taken in their newest version: backends for compiled code (maturin, scikit-build-core, meson-python, Cython, cffi),
- * whose wheels are refused anyway; uv-build, which projects tie to one minor version themselves; poetry in place of poetry-core;
- * whatever else a project's own build asks for. A project that asks for a newer backend than these doesn't build.
+ * Backends that are not in the list are taken in their newest version: the ones for compiled code (maturin, scikit-build-core,
+ * meson-python, Cython, cffi), whose wheels are refused anyway; uv-build, because projects fix its minor version themselves;
+ * poetry in place of poetry-core; and whatever else a project's own build asks for. A project that asks for a newer backend than
+ * the bound can't be built.
  */
 export const BUILD_CONSTRAINTS = `\
 setuptools<=80.9.0

@@ -1,8 +1,14 @@
-/** Turns what uv printed when it failed into a kind that the user understands, with what to do about it. */
-import type { FailureKind } from "../../contracts/builder";
+/** How uv is run, and what its errors mean: a failure kind for the user, and a sentence that says what to do. */
+import type { FailureKind } from "../contracts/builder";
 
-/** A kind and the sentence that goes with it. */
-export interface Classified {
+/** Options of every uv command: no configuration files, no downloaded interpreters, and plain output. */
+export const UV_OPTIONS = [
+  ...["--no-config", "--no-python-downloads"],
+  ...["--no-progress", "--color", "never"],
+] as const;
+
+/** What an error of uv means. */
+interface UvFailure {
   readonly kind: FailureKind;
   readonly message: string;
 }
@@ -20,7 +26,7 @@ const RESOLVE_RULES: readonly Rule[] = [
   [
     /Hash mismatch|hash .* does(n't| not) match/i,
     "hash",
-    "a file of the index is not what its hash says. Don't use it; tell who runs the index",
+    "a file of the package index does not match its hash. Don't use it; tell whoever runs the index",
   ],
   [
     /Failed to build|build backend returned an error|Failed to (download and )?build/i,
@@ -49,8 +55,8 @@ const RESOLVE_RULES: readonly Rule[] = [
   ],
 ];
 
-/** Classifies a resolution of `requirement` that failed. `internal` when uv's words are unknown. */
-export function classifyResolution(requirement: string, output: string): Classified {
+/** What a failed resolution of `requirement` means. `internal` when the text of uv is unknown to us. */
+export function classifyResolution(requirement: string, output: string): UvFailure {
   return classify(`Can't resolve ${requirement}`, RESOLVE_RULES, output);
 }
 
@@ -63,8 +69,8 @@ const BUILD_RULES: readonly Rule[] = [
   ],
 ];
 
-/** Classifies a source archive that could not be built into a wheel. */
-export function classifySourceBuild(requirement: string, output: string): Classified {
+/** What it means that a source archive could not be built into a wheel. */
+export function classifySourceBuild(requirement: string, output: string): UvFailure {
   return classify(`Can't build ${requirement}`, BUILD_RULES, output);
 }
 
@@ -77,24 +83,24 @@ const INSTALL_RULES: readonly Rule[] = [
   ],
 ];
 
-/** Classifies an offline installation that failed. */
-export function classifyInstallation(requirement: string, output: string): Classified {
+/** What a failed offline installation means. */
+export function classifyInstallation(requirement: string, output: string): UvFailure {
   return classify(`Can't install ${requirement}`, INSTALL_RULES, output);
 }
 
-function classify(what: string, rules: readonly Rule[], output: string): Classified {
-  // uv wraps and indents its explanations.
+function classify(what: string, rules: readonly Rule[], output: string): UvFailure {
+  // uv wraps and indents its explanations, so line breaks count as spaces.
   const text = output.replace(/\s+/g, " ");
   for (const [pattern, kind, advice] of rules) {
     if (pattern.test(text)) return { kind, message: `${what}: ${advice}.` };
   }
   return {
     kind: "internal",
-    message: `${what}: uv failed in a way unknown to the builder. Please report it.`,
+    message: `${what}: uv failed in a way that the builder doesn't know. Please report it.`,
   };
 }
 
-/** True when a wheels-only resolution failed because something has a source archive only: letting those in may help. */
-export function lacksWheel(output: string): boolean {
+/** True when a resolution with wheels only failed because some package has only a source archive. Allowing those may help. */
+export function needsSourceArchive(output: string): boolean {
   return /Wheels are required for `/.test(output);
 }
