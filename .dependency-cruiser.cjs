@@ -10,6 +10,42 @@ module.exports = {
       to: { path: "^(infra|stacks|tasks|local|bench|test|index)|node_modules/@pulumi/" },
     },
     {
+      name: "shared-and-contracts-know-no-service",
+      severity: "error",
+      from: { path: "^runtime/(shared|contracts)/" },
+      to: { path: "^runtime/(?!shared/|contracts/)" },
+    },
+    {
+      name: "services-know-each-other-by-index",
+      comment: "A service imports of another service only its index.ts.",
+      severity: "error",
+      from: { path: "^runtime/(?!shared/|contracts/)([^/]+)/" },
+      to: {
+        path: "^runtime/(?!shared/|contracts/)[^/]+/",
+        pathNot: ["^runtime/$1/", "^runtime/[^/]+/index\\.ts$"],
+      },
+    },
+    {
+      name: "builder-zip-knows-no-other-layer",
+      severity: "error",
+      from: { path: "^runtime/builder/zip/" },
+      to: { path: "^runtime/builder/(resolve|build|[^/]*\\.lambda|handle)" },
+    },
+    {
+      name: "builder-resolve-and-build-stay-apart",
+      comment: "What both need is in the builder's root.",
+      severity: "error",
+      from: { path: "^runtime/builder/(resolve|build)/" },
+      to: { path: "^runtime/builder/(resolve|build)/", pathNot: "^runtime/builder/$1/" },
+    },
+    {
+      name: "builder-root-is-the-lowest-layer",
+      comment: "Only the entry and handle.ts, which calls the layers, look down on them.",
+      severity: "error",
+      from: { path: "^runtime/builder/[^/]+$", pathNot: "/(handle|builder\\.lambda)\\.ts$" },
+      to: { path: "^runtime/builder/[^/]+/" },
+    },
+    {
       name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },
