@@ -76,6 +76,31 @@ module.exports = {
       to: { path: "^(tasks|infra|stacks|bench|test|index|runtime)" },
     },
     {
+      name: "one-task-imports-the-benchmarks",
+      severity: "error",
+      from: { pathNot: "^(bench|test)/|^tasks/development/bench\\.ts$" },
+      to: { path: "^bench/" },
+    },
+    {
+      name: "groups-of-tasks-are-found",
+      comment:
+        "The command line and start know no service: they find each group's commands.ts and showcase.ts.",
+      severity: "error",
+      from: { path: "^tasks/(cli|platform)/" },
+      to: { path: "^tasks/(?!cli/|platform/)" },
+    },
+    {
+      name: "the-command-line-starts-at-once",
+      comment: "Every task's commands.ts is loaded at every start; the code of a task only when it runs.",
+      severity: "error",
+      from: { path: "^tasks/[^/]+/commands\\.ts$" },
+      to: {
+        pathNot: "^(tasks/cli/|local/paths\\.ts|runtime/contracts/target\\.ts)|/commander/",
+        dynamic: false,
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
       name: "production-never-imports-tests",
       severity: "error",
       from: { pathNot: "^test/" },

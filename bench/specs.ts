@@ -6,7 +6,7 @@ import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-
 import pLimit from "p-limit";
 import type { BuildAnswer, BuildRequest } from "../runtime/contracts/specs";
 import { Connection, emulatorSettings } from "../tasks/platform/connection";
-import { deployedOutputs } from "../tasks/platform/local-platform";
+import { deployedOutputs } from "../tasks/platform/home";
 import { buildPackage } from "../tasks/specs/builds";
 import { seconds } from "./figures";
 import { runTask, withOwnPlatform } from "./own-platform";

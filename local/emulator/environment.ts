@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { type HomePaths, REPOSITORY, toolPaths } from "../paths";
-import { type Tools } from "../tools/tools";
+import { type Tools, toolEnvironment } from "../tools/tools";
 
 /**
  * What the emulator, and through it every Lambda, may see of the user's environment. The emulator hands its own environment to its
@@ -75,9 +75,8 @@ export function emulatorEnvironment(options: {
     SFTP_ENABLED: "0",
     // Handlers run on the Node that runs us, which may be older than what the SDK will want one day.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    STRATA_UV: tools.uv,
+    ...toolEnvironment(tools),
     STRATA_CACHE: toolPaths(REPOSITORY).cache,
-    STRATA_PYTHONS: JSON.stringify(tools.pythons),
     ...(specRequirements === undefined ? {} : { STRATA_SPEC_REQUIREMENTS: specRequirements }),
   };
 }

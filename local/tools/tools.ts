@@ -22,6 +22,11 @@ export interface Tools {
   readonly pythons: Readonly<Record<string, string>>;
 }
 
+/** Where functions that run programs find them, in the variables that they also read inside a Lambda. */
+export function toolEnvironment({ uv, pythons }: Pick<Tools, "uv" | "pythons">): Record<string, string> {
+  return { STRATA_UV: uv, STRATA_PYTHONS: JSON.stringify(pythons) };
+}
+
 export interface ToolOptions {
   /** `.strata` is made below. @default the checkout */
   readonly root?: string;

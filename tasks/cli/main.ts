@@ -1,14 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { TaskError } from "./task-error";
-
-import { addCatalogTasks } from "../catalog/catalog-tasks";
-import { addDevelopmentTasks } from "../development/development-tasks";
-import { addLayerTasks } from "../layers/layer-tasks";
-import { addSpecTasks } from "../specs/spec-tasks";
-import { addPartitionTasks } from "../partitions/partition-tasks";
-import { addPlatformTasks } from "../platform/platform-tasks";
-import { addStackTasks } from "../platform/stack-tasks";
-import { addStartTask } from "../platform/start-task";
+import { type CommandsModule, loadFromGroups } from "./groups";
+import { TaskError, describeError } from "./output";
 
 /** The command line of the project: each group of tasks adds its own. */
 export function commandLine(): Command {
@@ -18,15 +10,7 @@ export function commandLine(): Command {
     .helpCommand("help [task...]", "explain a task")
     .showHelpAfterError("(./strata --list names every task)")
     .exitOverride();
-  addStartTask(program);
-  addPlatformTasks(program);
-  addStackTasks(program);
-  addLayerTasks(program);
-  addCatalogTasks(program);
-  addSpecTasks(program);
-
-  addPartitionTasks(program);
-  addDevelopmentTasks(program);
+  for (const { addTasks } of loadFromGroups<CommandsModule>("commands")) addTasks(program);
   return program;
 }
 
@@ -64,7 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
     } else {
       await program.parseAsync(argv, { from: "user" });
     }
-    // A task that is done but not all well has said so itself.
+    // A task that ran to its end but is not content has set the exit code itself.
     return Number(process.exitCode ?? 0);
   } catch (error) {
     // Commander has already printed what it had to say.
@@ -72,15 +56,6 @@ async function main(argv: readonly string[]): Promise<number> {
     console.error(describeError(error));
     return 1;
   }
-}
-
-/** A task's own errors are one clear message; anything else keeps its stack, because it is ours to mend. */
-function describeError(error: unknown): string {
-  const known =
-    error instanceof Error &&
-    /^(TaskError|LocalError|SettingsError|CatalogError|UserError)$/.test(error.name);
-  if (known) return `strata: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 if (require.main === module) {

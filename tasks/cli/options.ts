@@ -1,7 +1,26 @@
 import { InvalidArgumentError } from "commander";
 import { ARCHITECTURES } from "../../runtime/contracts/target";
 
-/** Readers for option values; each throws commander's error, which names the option and what is allowed. */
+/** Options that most tasks have. */
+export interface StageOption {
+  readonly stage: string;
+  readonly json?: boolean;
+}
+
+/**
+ * An action whose code is loaded when the task runs, so that the command line itself starts at once:
+ * `.action(lazily(async () => (await import("./layer-tasks")).list))`.
+ */
+export function lazily<Given extends unknown[]>(
+  load: () => Promise<(...given: Given) => void | Promise<void>>,
+): (...given: Given) => Promise<void> {
+  return async (...given) => {
+    const action = await load();
+    await action(...given);
+  };
+}
+
+// Readers of option values; each throws commander's error, which names the option and what is allowed.
 
 /** A whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { REPOSITORY } from "../../local/paths";
-import type { Tools } from "../../local/tools/tools";
-import { toolEnvironment } from "./tool-environment";
+import { type Tools, toolEnvironment } from "../../local/tools/tools";
 
 /** What passed and what failed of something that was run. */
 export interface Counts {
@@ -49,7 +48,7 @@ export async function runTests(
       [
         mocha,
         "--no-config",
-        ...["--require", "tsx/cjs", "--timeout", "120000", "--forbid-only", "--forbid-pending"],
+        ...["--require", "tsx", "--timeout", "120000", "--forbid-only", "--forbid-pending"],
         ...["--reporter", path.join(__dirname, "counting-reporter.cjs")],
         ...(grep === undefined ? [] : ["--grep", grep]),
         ...files,

@@ -9,7 +9,7 @@ import {
 import { zipSync } from "fflate";
 import type { Connection } from "../platform/connection";
 import { withCleanup } from "../cli/interrupts";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** A Lambda layer and the modules it should bring. */
 export interface ImportCheck {

@@ -1,7 +1,7 @@
 import { type TargetState, type LayerRow, targetStatesOf, layersOf } from "../../runtime/layers";
 import { connect } from "../platform/connection";
 import { requirementNamed } from "./requirements";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** Prints everything about one package: builds, failures with the tool's last lines, layer versions. */
 export async function showLayer(

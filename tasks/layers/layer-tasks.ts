@@ -1,18 +1,10 @@
 import * as fs from "node:fs";
-import type { Command } from "commander";
 import { connect } from "../platform/connection";
 import { describeCounts, followRun, startRun } from "./layer-runs";
 import { type ListedTarget, readTargets, renderTargets } from "./layer-table";
 import { parsePackagesFile, requirementNamed } from "./requirements";
-import { architecture, pythonVersion, severalOf } from "../cli/options";
-import { showLayer } from "./layer-show";
-import { Steps } from "../cli/progress";
-import { TaskError } from "../cli/task-error";
-
-interface StageOption {
-  readonly stage: string;
-  readonly json?: boolean;
-}
+import type { StageOption } from "../cli/options";
+import { Steps, TaskError } from "../cli/output";
 
 interface BuildOptions extends StageOption {
   readonly packages?: string;
@@ -23,41 +15,8 @@ interface BuildOptions extends StageOption {
   readonly wait: boolean;
 }
 
-/** `layers build`, `layers list`, `layers show`. */
-export function addLayerTasks(program: Command): void {
-  const layers = program.command("layers").description("build, list and look at layers");
-  layers
-    .command("build")
-    .argument(
-      "[requirement...]",
-      "packages such as numpy or 'psycopg[binary,pool]>=3'; the whole catalog without any",
-    )
-    .description("build what changed and publish it to every region")
-    .option("--packages <file>", "also the packages in a file, a requirement a line")
-    .option("--python <version>", "only for this Python; may be given again", severalOf(pythonVersion))
-    .option("--architecture <name>", "only for x86_64 or arm64", severalOf(architecture))
-    .option("--force", "build even what did not change")
-    .option("--dry-run", "check what was asked for, print it, and stop")
-    .option("--no-wait", "start the run and come back at once")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print the result as JSON")
-    .action(build);
-  layers
-    .command("list")
-    .description("the latest layer of every package, Python and architecture")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON, with the ARNs of every region")
-    .action(list);
-  layers
-    .command("show")
-    .argument("<package>", "a package such as numpy or 'psycopg[binary,pool]'")
-    .description("everything about one package: builds, failures with the tool's last lines, layers")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON")
-    .action(showLayer);
-}
-
-async function build(requirements: readonly string[], options: BuildOptions): Promise<void> {
+/** `layers build`: builds what changed and publishes it. */
+export async function build(requirements: readonly string[], options: BuildOptions): Promise<void> {
   const { say } = new Steps();
   const fromFile = options.packages === undefined ? [] : parsePackagesFile(readText(options.packages));
   const packages = [...requirements, ...fromFile];
@@ -115,7 +74,8 @@ function readText(file: string): string {
   }
 }
 
-async function list(options: StageOption): Promise<void> {
+/** `layers list`: the latest layers. */
+export async function list(options: StageOption): Promise<void> {
   const connection = await connect(options.stage);
   const rows = await readTargets(connection);
   console.log(

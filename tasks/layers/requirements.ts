@@ -1,6 +1,6 @@
 import { parsePackageName } from "../../runtime/shared/requirement";
 import { requirementOf } from "../../runtime/contracts/target";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /**
  * The package a user means, as the table knows it: `psycopg[binary,pool]` for `Psycopg[pool,binary]>=3` and for

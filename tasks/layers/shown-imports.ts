@@ -3,7 +3,7 @@ import type { Progress } from "../../local/tools/tools";
 import { latestLayers } from "../../runtime/layers";
 import type { Connection } from "../platform/connection";
 import { type Imported, importInLambda } from "./import-check";
-import type { LocalPlatform } from "../platform/local-platform";
+import type { LocalPlatform } from "../platform/stack";
 
 /** Packages whose import is shown: one of pure Python, one native. */
 const SHOWN = ["requests", "numpy"];

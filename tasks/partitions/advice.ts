@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { openRecords } from "../../runtime/partitions/table/partition-store";
 import type { Connection } from "../platform/connection";
-import { invokeFunction } from "../platform/invoke-function";
-import { TaskError } from "../cli/task-error";
+import { invokeFunction } from "../platform/functions";
+import { TaskError } from "../cli/output";
 
 const answer = z.object({
   eligible: z.boolean(),

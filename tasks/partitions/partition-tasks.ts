@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import type { SurveyRequest } from "../../runtime/contracts/partitions";
 import { openRecords } from "../../runtime/partitions/table/partition-store";
 import { checkOptions } from "../../runtime/partitions/layout/window";
@@ -6,13 +5,8 @@ import { connect } from "../platform/connection";
 import { adviseTables, renderAdvice } from "./advice";
 import { describeRun, followSync, needsAttention, startSync } from "./runs";
 import { renderResults, renderStatus, statusOf } from "./results-table";
-import { Steps } from "../cli/progress";
-import { TaskError } from "../cli/task-error";
-
-interface StageOption {
-  readonly stage: string;
-  readonly json?: boolean;
-}
+import type { StageOption } from "../cli/options";
+import { Steps, TaskError } from "../cli/output";
 
 interface NameOptions {
   readonly database?: string;
@@ -26,41 +20,8 @@ interface SyncTaskOptions extends StageOption, NameOptions {
   readonly dryRun?: boolean;
 }
 
-/** `partitions sync`, `partitions status`, `partitions advice`. */
-export function addPartitionTasks(program: Command): void {
-  const partitions = program
-    .command("partitions")
-    .description("keep the Glue partitions of raw tables right");
-  partitions
-    .command("sync")
-    .description("make the partitions what the buckets say, of every raw table or of some")
-    .option("--database <name>", "only this database, or those that fit, such as 'sales_*'")
-    .option("--table <name>", "only this table, or those that fit")
-    .option("--from <date>", "from this day on, such as 2026-11-01, instead of the look-back")
-    .option("--to <date>", "up to this day, with it")
-    .option("--full", "whatever the day")
-    .option("--dry-run", "tell what would be done, and do nothing")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print the results as JSON")
-    .action(sync);
-  partitions
-    .command("status")
-    .description("how fresh each table is: its newest partition, and what became of it in the last run")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON")
-    .action(status);
-  partitions
-    .command("advice")
-    .description("which tables could use partition projection, with the properties to set")
-    .option("--database <name>", "only this database")
-    .option("--table <name>", "only this table; needs --database")
-    .option("--apply", "set the properties of that one table")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON")
-    .action(advice);
-}
-
-async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
+/** `partitions sync`: registers what is missing. */
+export async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
   const request: SurveyRequest = { reason: "hand", ...asked };
   checkOptions(request);
   const connection = await connect(stage);
@@ -75,7 +36,8 @@ async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
   if (needsAttention(done)) process.exitCode = 1;
 }
 
-async function status({ stage, json }: StageOption): Promise<void> {
+/** `partitions status`: how fresh each table is. */
+export async function status({ stage, json }: StageOption): Promise<void> {
   const connection = await connect(stage);
   const now = new Date();
   const states = await openRecords(connection.table(), () => now).states();
@@ -85,7 +47,8 @@ async function status({ stage, json }: StageOption): Promise<void> {
   else console.log(renderStatus(rows));
 }
 
-async function advice({
+/** `partitions advice`: which tables could use partition projection. */
+export async function advice({
   stage,
   json,
   apply = false,

@@ -4,7 +4,7 @@ import type { SurveyRequest, SyncResult } from "../../runtime/contracts/partitio
 import { openRecords } from "../../runtime/partitions/table/partition-store";
 import type { Connection } from "../platform/connection";
 import { executionOutput, followExecution, startExecution } from "../platform/executions";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** A run over the tables, and what became of each of them, sorted by name. */
 export interface PartitionRun {

@@ -7,12 +7,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Table, openTable } from "../../runtime/shared/table/open-table";
-import { ensureEngine } from "../../local/engine/engine";
-import { openStack } from "../../local/engine/stack";
-import { currentHome, inlineProgram, runningPlatform } from "./local-platform";
 import type { StageOutputs } from "../../stacks/outputs";
-import { parseOutputs } from "./stage-outputs";
-import { TaskError } from "../cli/task-error";
+import { runningPlatform } from "./home";
 
 /** How SDK clients reach a stage: your own credentials on AWS, the emulator's on this machine. */
 export interface ClientSettings {
@@ -61,19 +57,8 @@ export async function connect(stage: string): Promise<Connection> {
     const { emulator, outputs } = await runningPlatform();
     return new Connection(stage, outputs, emulatorSettings(emulator.endpoint, outputs.stage.regions[0]));
   }
-  const engine = await ensureEngine();
-  const region = process.env["AWS_REGION"] ?? "us-east-1";
-  const stack = await openStack({
-    home: currentHome(),
-    stage,
-    program: inlineProgram,
-    provider: "official",
-    engine,
-    region,
-  });
-  const outputs = parseOutputs(await stack.outputs());
-  if (outputs === undefined) {
-    throw new TaskError(`stage ${stage} is not deployed; ./strata up ${stage} does it`);
-  }
-  return new Connection(stage, outputs, { region: outputs.stage.regions[0] ?? region });
+  // Loads the program and the engine, which no other task needs.
+  const { readStage } = await import("./stack");
+  const { outputs, region } = await readStage(stage);
+  return new Connection(stage, outputs, { region });
 }

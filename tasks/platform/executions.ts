@@ -4,7 +4,7 @@ import type { Progress } from "../../local/tools/tools";
 import { runIdOf } from "../../runtime/contracts/run-id";
 import type { Connection } from "./connection";
 import { withCleanup } from "../cli/interrupts";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** How a run of a state machine is looked at while it goes on. */
 export interface RunView<Seen> {

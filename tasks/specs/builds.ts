@@ -4,7 +4,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { type SpecKey, folderOf, isOwner, parseKey, specKeyOf } from "../../runtime/specs/key";
 import { type PackageRecords, openPackageRecords } from "../../runtime/specs/spec-store";
 import type { Connection } from "../platform/connection";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** A package that stands beside its spec. */
 export interface PackageObject {

@@ -1,9 +1,8 @@
-import type { Command } from "commander";
 import { z } from "zod";
 import { connect } from "../platform/connection";
-import { invokeFunction } from "../platform/invoke-function";
-import { Steps } from "../cli/progress";
-import { TaskError } from "../cli/task-error";
+import { invokeFunction } from "../platform/functions";
+import type { StageOption } from "../cli/options";
+import { Steps, TaskError } from "../cli/output";
 
 const report = z.object({
   passed: z.boolean(),
@@ -15,22 +14,8 @@ const report = z.object({
 /** What a canary did, step by step. */
 type CanaryReport = z.infer<typeof report>;
 
-interface CanaryOptions {
-  readonly stage: string;
-  readonly json?: boolean;
-}
-
-/** `specs canary`: tests of a stage that is in use, as a user of it would notice. */
-export function addCanaryTask(specs: Command): void {
-  specs
-    .command("canary")
-    .description("upload a spec, install and use its package, remove the spec, and see the package gone")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print the steps as JSON")
-    .action(canary);
-}
-
-async function canary(options: CanaryOptions): Promise<void> {
+/** `specs canary`: tests a stage that is in use, as a user of it would notice. */
+export async function canary(options: StageOption): Promise<void> {
   const connection = await connect(options.stage);
   new Steps().say("Running the canary; this takes some seconds");
   const flown = await fly(() => invokeFunction(connection, connection.outputs.specs.canary, {}));

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { REPOSITORY } from "../../local/paths";
 import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
-import type { LocalPlatform } from "../platform/local-platform";
+import type { LocalPlatform } from "../platform/stack";
 import { buildPackage } from "./builds";
 import { readSpecFile } from "./files";
 import { indexUrl, indexUser } from "./package-index";
 import { installPackage, runPython } from "./install";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 const EXAMPLES = join(REPOSITORY, "examples");
 const SPEC = join(EXAMPLES, "pets-spec.json");

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { SpecKey } from "../../runtime/specs/key";
 import { SPEC_BYTES } from "../../runtime/contracts/specs";
 import { checkedKey } from "./builds";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** Parts of the key that the user gave. */
 interface KeyOptions {

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { devNull } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { maySee, readUsers } from "../../runtime/specs/package-index/credentials";
 import type { Connection } from "../platform/connection";
-import { TaskError } from "../cli/task-error";
+import { TaskError } from "../cli/output";
 
 /** Somebody who may read the index. */
 export interface IndexUser {

@@ -1,65 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Command } from "commander";
 import { type Connection, connect } from "../platform/connection";
 import { type PackageObject, buildPackage, checkOwner, downloadPackage } from "./builds";
-import { addCanaryTask } from "./canary-tasks";
 import { readSpecFile } from "./files";
 import { indexInstructions, indexUrl, indexUser } from "./package-index";
 import { readPackageRows, renderPackageRows } from "./list";
 import { redrivePackages } from "./redrive-specs";
-import { Steps } from "../cli/progress";
-
-interface StageOption {
-  readonly stage: string;
-  readonly json?: boolean;
-}
-
-/** `specs build`, `specs list`, `specs index`, `specs redrive`. */
-export function addSpecTasks(program: Command): void {
-  const specs = program.command("specs").description("Python packages of OpenAPI specs");
-  specs
-    .command("build")
-    .argument("<spec.json>", "an OpenAPI 3 document whose schemas carry OpenAlchemy's x-tablename")
-    .description("upload a spec, wait for its package, and tell how to install it")
-    .option(
-      "--owner <name>",
-      "whose it is: the folder in the bucket, and the index to install from",
-      "default",
-    )
-    .option(
-      "--name <id>",
-      "name of the Python package (default: the file's name without -spec.json or .json)",
-    )
-    .option("--package-version <version>", "a PEP 440 version (default: the spec's info.version)")
-    .option("--output <folder>", "also download the packages into this folder")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print the result as JSON")
-    .action(build);
-  specs
-    .command("list")
-    .description("every spec's package, or why it was refused")
-    .option("--owner <name>", "only of this owner")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON")
-    .action(list);
-  specs
-    .command("index")
-    .argument("<owner>", "whose packages")
-    .description("the address that pip and uv install from, and how")
-    .option("--show-password", "with the password of the index in the address")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print as JSON")
-    .action(index);
-  specs
-    .command("redrive")
-    .description("send the events that failed for good to their function again")
-    .option("--dry-run", "only tell what would be sent")
-    .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print what became of each message as JSON")
-    .action(redrive);
-  addCanaryTask(specs);
-}
+import type { StageOption } from "../cli/options";
+import { Steps } from "../cli/output";
 
 interface BuildOptions extends StageOption {
   readonly owner: string;
@@ -68,7 +16,8 @@ interface BuildOptions extends StageOption {
   readonly output?: string;
 }
 
-async function build(file: string, options: BuildOptions): Promise<void> {
+/** `specs build`: uploads a spec and waits for its package. */
+export async function build(file: string, options: BuildOptions): Promise<void> {
   const { say } = new Steps();
   const { key, content } = readSpecFile(file, options);
   const connection = await connect(options.stage);
@@ -113,7 +62,8 @@ async function save(
   return saved;
 }
 
-async function list(options: StageOption & { readonly owner?: string }): Promise<void> {
+/** `specs list`: every spec's package, or why it was refused. */
+export async function list(options: StageOption & { readonly owner?: string }): Promise<void> {
   if (options.owner !== undefined) checkOwner(options.owner);
   const rows = await readPackageRows(await connect(options.stage), options.owner);
   if (options.json === true) console.log(JSON.stringify(rows, undefined, 2));
@@ -121,7 +71,8 @@ async function list(options: StageOption & { readonly owner?: string }): Promise
     console.log(rows.length === 0 ? "no packages; ./strata specs build makes one" : renderPackageRows(rows));
 }
 
-async function index(
+/** `specs index`: where pip and uv install from. */
+export async function index(
   owner: string,
   options: StageOption & { readonly showPassword?: boolean },
 ): Promise<void> {
@@ -138,7 +89,8 @@ async function index(
     console.log(line);
 }
 
-async function redrive(options: StageOption & { readonly dryRun?: boolean }): Promise<void> {
+/** `specs redrive`: sends events that failed for good again. */
+export async function redrive(options: StageOption & { readonly dryRun?: boolean }): Promise<void> {
   const results = await redrivePackages(await connect(options.stage), options.dryRun === true);
   const kept = results.filter(({ outcome }) => outcome.startsWith("not"));
   if (options.json === true) {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { SyncResult } from "../../../runtime/contracts/partitions";
 import type { TableState } from "../../../runtime/partitions/table/partition-store";
 import { describeRun, needsAttention, readOutput } from "../../../tasks/partitions/runs";
-import { TaskError } from "../../../tasks/cli/task-error";
+import { TaskError } from "../../../tasks/cli/output";
 import { renderResults, renderStatus, statusOf } from "../../../tasks/partitions/results-table";
 
 const NOW = new Date("2026-11-21T12:00:00Z");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { fly, renderCanary } from "../../../tasks/specs/canary-tasks";
-import { TaskError } from "../../../tasks/cli/task-error";
+import { TaskError } from "../../../tasks/cli/output";
 
 const PASSED = { passed: true, steps: [{ name: "upload a spec", seconds: 0.25, ok: true }] };
 const FAILED = {

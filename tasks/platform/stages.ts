@@ -1,21 +1,10 @@
-import { type Command, Option } from "commander";
 import { emulatorStatus } from "../../local/emulator/emulator";
-import { ensureEngine } from "../../local/engine/engine";
 import { runStack } from "../../local/engine/run-stack";
-import { type Stack, openStack } from "../../local/engine/stack";
-import { connect } from "./connection";
-import { removeExampleLake } from "../partitions/example-lake";
-import {
-  currentHome,
-  deployedOutputs,
-  forgetOutputs,
-  inlineProgram,
-  prepareLocal,
-  saveOutputs,
-} from "./local-platform";
-import { parseOutputs } from "./stage-outputs";
-import { Steps } from "../cli/progress";
-import { TaskError } from "../cli/task-error";
+import type { Stack } from "../../local/engine/stack";
+import { loadFromGroups } from "../cli/groups";
+import { Steps, TaskError } from "../cli/output";
+import { currentHome, deployedOutputs, forgetOutputs, parseOutputs, saveOutputs } from "./home";
+import type { ShowcaseModule } from "./showcase";
 
 interface StackOptions {
   readonly provider?: "local" | "official";
@@ -23,43 +12,15 @@ interface StackOptions {
   readonly yes?: boolean;
 }
 
-/** `preview`, `up` and `destroy` of any stage, through the real engine. */
-export function addStackTasks(program: Command): void {
-  const provider = new Option(
-    "--provider <which>",
-    "local: the emulator's provider; official: the published AWS plugin (default: local for stage local, else official)",
-  ).choices(["local", "official"]);
-  program
-    .command("preview")
-    .argument("<stage>", "local, default, dev, prod or a stack of your own")
-    .description("show what up would change; changes nothing")
-    .addOption(provider)
-    .option("--json", "print the counts of changes as JSON")
-    .action(preview);
-  program
-    .command("up")
-    .argument("<stage>", "local, default, dev, prod or a stack of your own")
-    .description("deploy a stage")
-    .addOption(provider)
-    .option("--json", "print the counts of changes and the outputs as JSON")
-    .option("--yes", "needed to change a stage on AWS")
-    .action(up);
-  program
-    .command("destroy")
-    .argument("<stage>", "local, default, dev, prod or a stack of your own")
-    .description("remove a stage; layer versions it published stay")
-    .addOption(provider)
-    .option("--yes", "needed to change a stage on AWS")
-    .action(destroy);
-}
-
-async function preview(stage: string, options: StackOptions): Promise<void> {
+/** `preview`: shows what `up` would change. */
+export async function preview(stage: string, options: StackOptions): Promise<void> {
   const stack = await openFor(stage, options, "preview");
   const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options), notice });
   if (options.json === true) console.log(JSON.stringify(changes));
 }
 
-async function up(stage: string, options: StackOptions): Promise<void> {
+/** `up`: deploys a stage. */
+export async function up(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "up");
   const stack = await openFor(stage, options, "up");
   const { outputs: raw, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), notice });
@@ -68,16 +29,21 @@ async function up(stage: string, options: StackOptions): Promise<void> {
   if (options.json === true) console.log(JSON.stringify({ changes, outputs }, undefined, 2));
 }
 
-async function destroy(stage: string, options: StackOptions): Promise<void> {
+/** `destroy`: removes a stage. */
+export async function destroy(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "destroy");
   const stack = await openFor(stage, options, "destroy");
   refuseToLoseData(stage, await stack.getAllConfig());
-  // What start put beside the stack goes with it; a stack that never stood has none.
-  if (stage === "local" && deployedOutputs(currentHome()) !== undefined) {
-    await removeExampleLake(await connect(stage));
-  }
+  // What start put beside the stack goes with it; where nothing was deployed there is none.
+  if (stage === "local" && deployedOutputs(currentHome()) !== undefined) await removeShown(stage);
   await runStack(stack, "destroy", { onOutput: toTerminal({}), notice });
   if (stage === "local") forgetOutputs(currentHome());
+}
+
+async function removeShown(stage: string): Promise<void> {
+  const { connect } = await import("./connection");
+  const connection = await connect(stage);
+  for (const { showcase } of loadFromGroups<ShowcaseModule>("showcase")) await showcase.remove?.(connection);
 }
 
 const notice = (text: string): void => {
@@ -127,24 +93,13 @@ async function openFor(
 ): Promise<Stack> {
   const provider = providerOf(stage, options);
   const progress = new Steps().say;
-  if (provider === "local" && task !== "preview") {
-    if (stage !== "local") throw new TaskError(`the local provider deploys stage local only, not ${stage}`);
-    return (await prepareLocal(progress)).stack;
-  }
-  const home = currentHome();
-  const engine = await ensureEngine({ progress });
+  const changes = task !== "preview";
+  if (provider === "local" && changes && stage !== "local")
+    throw new TaskError(`the local provider deploys stage local only, not ${stage}`);
+  const { openStage, prepareLocal } = await import("./stack");
+  if (provider === "local" && changes) return (await prepareLocal(progress)).stack;
+  const emulator =
+    provider === "local" && stage === "local" ? await emulatorStatus(currentHome()) : undefined;
   // Only `up` makes a stack: a mistyped stage must not leave one behind.
-  const create = task === "up";
-  const emulator = provider === "local" && stage === "local" ? await emulatorStatus(home) : undefined;
-  return openStack({
-    home,
-    stage,
-    program: inlineProgram,
-    provider,
-    create,
-    engine,
-    region: process.env["AWS_REGION"] ?? "us-east-1",
-    progress,
-    ...(emulator === undefined ? {} : { emulator }),
-  });
+  return openStage({ stage, provider, create: task === "up", emulator, progress });
 }

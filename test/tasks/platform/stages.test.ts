@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { refuseToLoseData } from "../../../tasks/platform/stack-tasks";
+import { refuseToLoseData } from "../../../tasks/platform/stages";
 
 describe("destroy", () => {
   it("refuses a stage that keeps its data, and tells how to do it on purpose", () => {
