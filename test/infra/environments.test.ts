@@ -16,7 +16,8 @@ import { create as summarize } from "../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../runtime/partitions/sync.lambda";
 import { createLogger } from "../../runtime/shared/log";
-import { type RecordedResource, recordProgram } from "./recorded-program";
+import { recordProgram } from "./recorded-program";
+import type { RecordedResource } from "./recorded-resources";
 import { ownVariablesOf } from "./recorded-queries";
 
 type Create = (environment: NodeJS.ProcessEnv, log: ReturnType<typeof createLogger>) => unknown;

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { tableDefinition } from "../../runtime/contracts/table";
 import { takesTags } from "../../stacks/tags";
 import { eventSources } from "./recorded-event-sources";
-import { type RecordedResource, STAGES, arnOf, recordProgram } from "./recorded-program";
+import { STAGES, recordProgram } from "./recorded-program";
+import { type RecordedResource, arnOf } from "./recorded-resources";
 import { allowedTo, ofType, resourcesFor, statementsOf } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,4 +1,4 @@
-import { type RecordedResource, arnOf } from "./recorded-program";
+import { type RecordedResource, arnOf } from "./recorded-resources";
 import { functionIn, ofType } from "./recorded-queries";
 
 export interface EventSource {

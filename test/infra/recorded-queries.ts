@@ -1,4 +1,4 @@
-import type { RecordedResource } from "./recorded-program";
+import type { RecordedResource } from "./recorded-resources";
 
 /** One statement of a recorded policy, with lists where IAM also takes single values. */
 export interface Statement {
@@ -50,7 +50,7 @@ export function servicesOf(resources: readonly RecordedResource[], name: string)
 /** @throws Error when there is no such resource. */
 export function named(resources: readonly RecordedResource[], type: string, name: string): RecordedResource {
   const found = ofType(resources, type).find((resource) => resource.name === name);
-  if (found === undefined) throw new Error(`the program has no ${type} ${name}`);
+  if (found === undefined) throw new Error(`there is no ${type} ${name}`);
   return found;
 }
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { type RecordedResource, STAGES, type Stage, recordProgram } from "./recorded-program";
+import { STAGES, type Stage, recordProgram } from "./recorded-program";
+import type { RecordedResource } from "./recorded-resources";
 import { ofType } from "./recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,7 +1,8 @@
 import validate from "asl-validator";
 import { expect } from "chai";
 import { ERROR_NAMES } from "../../runtime/shared/errors";
-import { type RecordedResource, STAGES, recordProgram } from "./recorded-program";
+import { STAGES, recordProgram } from "./recorded-program";
+import type { RecordedResource } from "./recorded-resources";
 import { allowedTo, ofType, resourcesFor } from "./recorded-queries";
 
 /** Errors that Step Functions and its Lambda integration raise themselves. */

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type RecordedResource, arnOf, recordProgram } from "./recorded-program";
+import { recordProgram } from "./recorded-program";
+import { type RecordedResource, arnOf } from "./recorded-resources";
 import { named, ofType } from "./recorded-queries";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type RecordedResource, arnOf, recordProgram } from "../recorded-program";
+import { recordProgram } from "../recorded-program";
+import { type RecordedResource, arnOf } from "../recorded-resources";
 import { environmentOf, functionMay, named, ofType, resourcesFor, servicesOf } from "../recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { toolRevision } from "../../../infra/parts/handler-code";
-import { NEWEST_VERSION, type RecordedResource, arnOf, recordProgram } from "../recorded-program";
+import { recordProgram } from "../recorded-program";
+import { NEWEST_VERSION, type RecordedResource, arnOf } from "../recorded-resources";
 import { environmentOf, functionMay, named, resourcesFor, servicesOf } from "../recorded-queries";
 
 const FUNCTION = "aws:lambda/function:Function";

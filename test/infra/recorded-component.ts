@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Foundation, type FoundationArgs } from "../../infra/foundation";
+import { HttpApi } from "../../infra/parts/http-api";
+import type { FunctionDefaults } from "../../infra/parts/lambda-function";
+import { NodeFunction } from "../../infra/parts/node-function";
+import { type RecordedResource, arnOf, record, standIn } from "./recorded-resources";
+
+/** What functions of a component under test have in common. */
+export const TEST_DEFAULTS: FunctionDefaults = {
+  logRetentionDays: 14,
+  notify: arnOf("aws:sns/topic:Topic", "alarms") ?? "",
+};
+
+/**
+ * Builds one part or one component alone under mocks, in milliseconds.
+ *
+ * @returns the resources that were made. Those of a stand-in such as `testFoundation()` are not among them.
+ */
+export async function recordComponent(build: () => unknown): Promise<RecordedResource[]> {
+  const { resources } = await record("test", {}, () => void build());
+  return resources.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+}
+
+/**
+ * What every service component takes, as a stage would hand it over: the table is `strata-table`, the bus `strata-bus`, the
+ * bucket of artifacts `strata-artifacts`. To be called while a component is built.
+ */
+export function testFoundation(changes: Partial<FoundationArgs> = {}): {
+  readonly foundation: Foundation;
+  readonly functions: FunctionDefaults;
+} {
+  const foundation = standIn(
+    () =>
+      new Foundation("strata", {
+        regions: ["us-east-1"],
+        retainData: false,
+        tlsOnly: true,
+        buildsImages: false,
+        ...changes,
+      }),
+  );
+  return { foundation, functions: TEST_DEFAULTS };
+}
+
+/** The platform's API for components that add routes to it: `api`, at `https://api.mock`. To be called while a component is built. */
+export function testApi(): HttpApi {
+  return standIn(() => {
+    const handler = new NodeFunction("api-handler", { ...TEST_DEFAULTS, entry: "layer-index/api" });
+    return new HttpApi("api", { ...TEST_DEFAULTS, handler });
+  });
+}
+
+/** What an output of a recorded component has come to. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
