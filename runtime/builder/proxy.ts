@@ -5,7 +5,7 @@ import { EnvHttpProxyAgent, type Dispatcher } from "undici";
 const LOOPBACK = "localhost,127.0.0.1,[::1]";
 
 /** The proxy for one address, empty for none, and the hosts that are reached without it, comma-separated. */
-export interface ProxyChoice {
+interface ProxyChoice {
   readonly proxy: string;
   readonly noProxy: string;
 }

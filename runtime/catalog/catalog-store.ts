@@ -1,6 +1,6 @@
 import { requirementOf } from "../contracts/target";
-import { writeAll } from "../shared/table/bulk";
-import { tookPlace } from "../shared/table/conditions";
+import { writeAll } from "../shared/table/writes";
+import { writeIf } from "../shared/table/writes";
 import type { Table } from "../shared/table/open-table";
 import type { Catalog, CatalogPackage, CatalogRegion } from "./catalog";
 import { catalogEntities, type CatalogRefusal, type CatalogState } from "./entities";
@@ -61,7 +61,7 @@ export function openCatalogStore(table: Table): CatalogStore {
       );
     },
     activate: ({ previousDigest, ...state }) =>
-      tookPlace(() =>
+      writeIf(() =>
         catalogState
           .put({ name: "catalog", ...state, ...(previousDigest === undefined ? {} : { previousDigest }) })
           .where(({ version }, { eq, notExists }) =>
@@ -81,7 +81,7 @@ export function openCatalogStore(table: Table): CatalogStore {
     },
     markAnnounced: async (version) => {
       // If a newer catalog is active by now, the condition fails and nothing is written. The newer load announces its own catalog.
-      await tookPlace(() =>
+      await writeIf(() =>
         catalogState
           .patch({ name: "catalog" })
           .set({ announced: true })

@@ -8,7 +8,7 @@ import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
 import { loadEnvironment } from "../contracts/catalog";
 import type { Log } from "../shared/log";
-import { hasObject } from "../shared/objects";
+import { hasObject } from "../shared/has-object";
 import { openTable } from "../shared/table/open-table";
 import { loadCatalog, type LoadAnswer } from "./load";
 import { openCatalogStore } from "./catalog-store";

@@ -10,7 +10,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { BugError } from "../shared/errors";
-import { hasObject } from "../shared/objects";
+import { hasObject } from "../shared/has-object";
 import { upstream } from "../shared/upstream";
 
 /** Seconds a signed URL is good for: longer than a tool function may run (15 minutes), shorter than a role's session. */

@@ -1,5 +1,5 @@
 import { UpstreamError } from "../shared/errors";
-import { isConditionFailed } from "../shared/table/conditions";
+import { isConditionFailed } from "../shared/table/writes";
 import { lazily, type Table } from "../shared/table/open-table";
 import { BUILD_ATTRIBUTES } from "./entities/attributes";
 import { layerEntities, layerTransaction } from "./entities/entities";

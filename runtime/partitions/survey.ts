@@ -2,7 +2,7 @@ import picomatch from "picomatch";
 import { z } from "zod";
 import { runIdOf } from "../contracts/run-id";
 import { UserError } from "../shared/errors";
-import { describe } from "../shared/entry";
+import { describeIssues } from "../shared/entry";
 import type { Log } from "../shared/log";
 import type { Catalog } from "./glue/catalog";
 import {
@@ -58,7 +58,9 @@ export interface SurveyPorts {
 export function readSurvey(payload: unknown): SurveyPayload {
   const parsed = surveySchema.safeParse(payload);
   if (!parsed.success) {
-    throw new UserError(`The run's input is wrong: ${describe(parsed.error)}.`, { cause: parsed.error });
+    throw new UserError(`The run's input is wrong: ${describeIssues(parsed.error)}.`, {
+      cause: parsed.error,
+    });
   }
   checkOptions(parsed.data.input);
   return parsed.data;

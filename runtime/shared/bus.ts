@@ -12,11 +12,11 @@ export type EmitEvents = (events: readonly BusEvent[]) => Promise<void>;
 
 /** Entries a PutEvents call may have. Source: EventBridge API reference. */
 const ENTRIES_PER_CALL = 10;
-/** A PutEvents call holds 256 KiB in all; what is left over is for the entries' other fields. */
+/** A PutEvents call takes 256 KiB. The rest is for the other fields of the entries. */
 const BYTES_PER_CALL = 250_000;
 const ATTEMPTS = 4;
 
-/** The bus named `name`. Refused entries are sent again a few times, alone. */
+/** The bus named `name`. Refused entries are sent again, up to three times, without the others. */
 export function openBus(client: EventBridgeClient, name: string): EmitEvents {
   return async (events) => {
     const entries = events.map(({ source, type, detail }) => ({
@@ -31,7 +31,7 @@ export function openBus(client: EventBridgeClient, name: string): EmitEvents {
   };
 }
 
-/** Cuts entries into calls: at most 10 of them, and at most the bytes a call may hold. An entry is never split. */
+/** Divides entries into calls of at most 10 entries and at most the bytes of a call. An entry is never divided. */
 export function planBatches<T>(
   entries: readonly T[],
   bytesOf: (entry: T) => number,
@@ -53,17 +53,17 @@ export function planBatches<T>(
 }
 
 async function putBatch(client: EventBridgeClient, batch: readonly PutEventsRequestEntry[]): Promise<void> {
-  let left = batch;
+  let remaining = batch;
   let reason = "";
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(100 * 2 ** attempt);
-    const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries: [...left] }));
+    const { Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries: [...remaining] }));
     const refused = answers.flatMap(({ ErrorCode: code, ErrorMessage: message }, index) =>
-      code === undefined ? [] : [{ entry: left[index], reason: `${code}: ${message ?? ""}` }],
+      code === undefined ? [] : [{ entry: remaining[index], reason: `${code}: ${message ?? ""}` }],
     );
-    left = refused.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
-    if (left.length === 0) return;
+    remaining = refused.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+    if (remaining.length === 0) return;
     reason = refused[0]?.reason ?? "";
   }
-  throw new UpstreamError(`The event bus refused ${left.length} of ${batch.length} events: ${reason}`);
+  throw new UpstreamError(`The event bus refused ${remaining.length} of ${batch.length} events: ${reason}`);
 }

@@ -1,9 +1,9 @@
 /**
- * Environments of child processes are allowlists. Strangers' code runs in them (build backends, imported modules), so nothing
- * of this function's own environment gets there unless it is named here; above all no `AWS_*`.
+ * Environments of child processes. Strangers' code runs in them (build backends, imported modules), so they get only the
+ * variables that are named here, and never `AWS_*`.
  */
 
-/** What reaching the package index takes: addresses, proxies, certificates. */
+/** What a connection to the package index needs: addresses, proxies, certificates. */
 const NETWORK_VARIABLES = [
   "UV_DEFAULT_INDEX",
   "UV_INDEX",
@@ -27,15 +27,15 @@ const NETWORK_VARIABLES = [
   "no_proxy",
 ] as const;
 
-/** For code that needs nothing: the import test, and uv offline. `home` is an empty folder that is removed afterwards. */
+/** For code that needs no network: the import test, and uv offline. `home` is an empty folder that the caller removes. */
 export function bareEnvironment(home: string, own: NodeJS.ProcessEnv = process.env): Record<string, string> {
   return { PATH: own["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", HOME: home, TMPDIR: home, LANG: "C.UTF-8" };
 }
 
 /**
- * For uv when it talks to the package index, and for the build backends that it starts. The compilers are ones that always
- * fail: sources that need one are refused anyway, and this way at once and on every machine alike, while packages whose
- * C part is optional build without it.
+ * For uv when it uses the package index, and for the build backends that it starts. `CC` and `CXX` are programs that always
+ * fail. Sources that need a compiler are refused anyway; this way they fail at once, and in the same way on every machine.
+ * Packages whose C part is optional are built without it.
  */
 export function networkEnvironment(
   home: string,

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
 
-/** A program to run. The environment is given whole: nothing is inherited. */
+/** A program to run. It gets exactly this environment; nothing is inherited. */
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
-  /** Time limit; then the whole process group is killed. */
+  /** Time limit. After it, the whole process group is killed. */
   readonly milliseconds: number;
   /** Text for the standard input. */
   readonly input?: string;
 }
 
-/** What a program did. Output is cut to its last million characters (stdout: 16 million). */
+/** How a program ended. Of stdout the last 16 million characters are kept, of stderr the last million. */
 export interface Outcome {
   readonly succeeded: boolean;
   readonly timedOut: boolean;
@@ -20,12 +20,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-const STDOUT_LIMIT = 16_000_000;
-const STDERR_LIMIT = 1_000_000;
+const MAX_STDOUT = 16_000_000;
+const MAX_STDERR = 1_000_000;
 
 /**
- * Runs a program in a process group of its own, and leaves none of the group alive, however it ended: build backends and
- * imported modules start children too.
+ * Runs a program in a process group of its own. When it ends, the whole group is killed, because build backends and imported
+ * modules start children too.
  */
 export function runCommand(command: Command): Promise<Outcome> {
   return new Promise((resolve, reject) => {
@@ -43,10 +43,10 @@ export function runCommand(command: Command): Promise<Outcome> {
       killGroup(child.pid);
     }, command.milliseconds);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout = (stdout + text).slice(-STDOUT_LIMIT);
+      stdout = (stdout + text).slice(-MAX_STDOUT);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr = (stderr + text).slice(-STDERR_LIMIT);
+      stderr = (stderr + text).slice(-MAX_STDERR);
     });
     child.once("error", (error) => {
       clearTimeout(timer);
@@ -57,7 +57,7 @@ export function runCommand(command: Command): Promise<Outcome> {
       clearTimeout(timer);
       resolve({ succeeded: code === 0 && !timedOut, timedOut, stdout, stderr });
     });
-    // A program that ends without reading its input is no error of ours.
+    // It is not an error when a program ends without reading its input.
     child.stdin.on("error", () => undefined);
     child.stdin.end(command.input ?? "");
   });
@@ -68,6 +68,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // The group is gone already, which is what is wanted.
+    // The group has ended already.
   }
 }

@@ -1,10 +1,10 @@
 /**
- * SDK client settings shared by every entry. A local emulator is addressed by `AWS_ENDPOINT_URL`, which the SDK reads itself;
- * only S3 must be told to put the bucket in the path, since `bucket.127.0.0.1` is no host name.
+ * Settings of every SDK client. The SDK itself reads the emulator's address from `AWS_ENDPOINT_URL`. Only S3 needs one more
+ * setting there: the bucket must be in the path, since `bucket.127.0.0.1` is not a valid host name.
  */
 export const clientDefaults = { maxAttempts: 5 } as const;
 
-/** Settings for S3 clients, in Lambda and on the emulator alike. */
+/** Settings of S3 clients, both on AWS and on the emulator. */
 export function s3Defaults(environment: NodeJS.ProcessEnv = process.env): {
   readonly maxAttempts: number;
   readonly forcePathStyle: boolean;

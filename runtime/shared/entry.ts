@@ -7,8 +7,8 @@ import type { z } from "zod";
 export type LambdaHandler<Answer> = (event: unknown, context?: Context) => Promise<Answer>;
 
 /**
- * Makes a Lambda handler. `create` builds the clients from the environment, once for each execution environment;
- * the log has the request id on each line, and an error is logged with its causes before it leaves.
+ * Makes a Lambda handler. `create` builds the clients from the environment, once for each execution environment. Each log
+ * line has the request id. An error is logged with its causes before it is thrown.
  */
 export function entry<Answer>(
   service: string,
@@ -18,12 +18,12 @@ export function entry<Answer>(
   ) => (event: unknown, context?: Context) => Promise<Answer>,
 ): LambdaHandler<Answer> {
   const logger = createLogger(service);
-  let work: ReturnType<typeof create> | undefined;
+  let handle: ReturnType<typeof create> | undefined;
   return async (event, context) => {
     if (context !== undefined) logger.addContext(context);
     try {
-      work ??= create(process.env, logger);
-      return await work(event, context);
+      handle ??= create(process.env, logger);
+      return await handle(event, context);
     } catch (error) {
       logger.error("failed", error instanceof Error ? error : new BugError(String(error)));
       throw error;
@@ -33,15 +33,15 @@ export function entry<Answer>(
 
 /**
  * Reads a payload that our own state machine, rule or bus sends.
- * @throws BugError naming what is wrong, since no user wrote it.
+ * @throws BugError that names what is wrong: no user wrote the payload.
  */
 export function readPayload<T extends z.ZodType>(schema: T, payload: unknown): z.output<T> {
   const parsed = schema.safeParse(payload);
   if (parsed.success) return parsed.data;
-  throw new BugError(`The payload is not what this function takes: ${describe(parsed.error)}`);
+  throw new BugError(`The payload has the wrong form: ${describeIssues(parsed.error)}`);
 }
 
-/** The issues of a zod error on one line: `path: message; …`. */
-export function describe(error: z.ZodError): string {
+/** The issues of a zod error in one line: `path: message; …`. */
+export function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join(".") || "(all)"}: ${issue.message}`).join("; ");
 }

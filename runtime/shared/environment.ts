@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { describe } from "./entry";
+import { describeIssues } from "./entry";
 import { BugError } from "./errors";
 
 /**
@@ -9,5 +9,5 @@ import { BugError } from "./errors";
 export function readEnvironment<T extends z.ZodType>(schema: T, environment: NodeJS.ProcessEnv): z.output<T> {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  throw new BugError(`The function's environment is wrong: ${describe(parsed.error)}`);
+  throw new BugError(`The function's environment is wrong: ${describeIssues(parsed.error)}`);
 }

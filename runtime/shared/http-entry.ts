@@ -3,13 +3,13 @@ import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { z } from "zod";
 import { readPayload } from "./entry";
 
-/** An HTTP API's event, payload version 2.0, as far as the adapter needs it. */
+/** The fields of an HTTP API's event, payload version 2.0, that the adapter needs. */
 const eventSchema = z.looseObject({
   rawPath: z.string(),
   requestContext: z.looseObject({ stage: z.string(), http: z.looseObject({ method: z.string() }) }),
 });
 
-/** What API Gateway makes a response of; headers come along. */
+/** What API Gateway makes a response of. The adapter adds headers. */
 export interface HttpAnswer {
   readonly statusCode: number;
   readonly body: string;
@@ -22,9 +22,7 @@ export function serveHttp(app: Hono): (event: unknown) => Promise<HttpAnswer> {
   return async (event) => serve(withoutStage(readPayload(eventSchema, event)) as unknown as LambdaEvent);
 }
 
-/**
- * Takes the stage off the path: a stage other than $default stands before the path that the API's routes know.
- */
+/** Removes the stage from the path. Every stage but $default comes before the path that the routes expect. */
 export function withoutStage(event: z.infer<typeof eventSchema>): z.infer<typeof eventSchema> {
   const { rawPath, requestContext } = event;
   const prefix = `/${requestContext.stage}`;

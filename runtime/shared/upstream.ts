@@ -1,6 +1,6 @@
 import { UpstreamError, UserError } from "./errors";
 
-/** What SDK errors carry, as far as we look at it. */
+/** The fields of SDK errors that we use. */
 interface ServiceError extends Error {
   readonly $retryable?: object;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -14,8 +14,10 @@ const FORBIDDEN = /AccessDenied|UnrecognizedClient|InvalidClientTokenId|OptInReq
 const QUOTA = /CodeStorageExceeded|LimitExceeded|ServiceQuotaExceeded/;
 
 /**
- * Puts an SDK error into one of our families, so that a state machine knows whether to try again. An error that
- * is ours already, or that we know nothing of, comes back as it is.
+ * Turns an SDK error into an error of one of our families, so that a state machine knows whether to retry. An error that is
+ * ours already, or that we don't know, is returned unchanged.
+ *
+ * @param doing what failed, at the start of the message: "publishing strata-p312-numpy".
  */
 export function asOurError(error: unknown, doing: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError || error instanceof UpstreamError) return error;
@@ -23,11 +25,11 @@ export function asOurError(error: unknown, doing: string): unknown {
   const status = $metadata?.httpStatusCode ?? 0;
   if (FORBIDDEN.test(name)) {
     const advice =
-      "Check that the region is enabled for the account and that no policy above it forbids this.";
+      "Check that the region is enabled for the account and that no policy of the organization forbids this.";
     return new UserError(`${doing}: ${name}: ${message} ${advice}`, { cause: error });
   }
   if (QUOTA.test(name)) {
-    const advice = "Delete what is no longer used or ask AWS for a higher quota.";
+    const advice = "Delete what is no longer used, or ask AWS for a higher quota.";
     return new UserError(`${doing}: ${name}: ${message} ${advice}`, { cause: error });
   }
   if (status === 429 || status >= 500 || BUSY.test(name) || UNREACHABLE.test(code)) {
@@ -36,7 +38,7 @@ export function asOurError(error: unknown, doing: string): unknown {
   return error;
 }
 
-/** Runs `work`, putting its errors into our families. `doing` starts the message: "publishing strata-p312-numpy". */
+/** Runs `work` and turns its errors into ours, as `asOurError` does. */
 export async function upstream<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

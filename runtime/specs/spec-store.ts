@@ -1,5 +1,5 @@
 import { UpstreamError } from "../shared/errors";
-import { tookPlace } from "../shared/table/conditions";
+import { writeIf } from "../shared/table/writes";
 import { specEntities, type PackageStatus, type RefusalStage } from "./entities";
 import type { Table } from "../shared/table/open-table";
 import { normalizeName } from "../contracts/target";
@@ -63,7 +63,7 @@ export function openPackageRecords(table: Table): PackageRecords {
       await packages.put(rowOf(record)).go();
     },
     noteHandled: async (spec, sequencer) => {
-      await tookPlace(() =>
+      await writeIf(() =>
         packages
           .patch(rowKey(spec))
           .set({ sequencer })
@@ -73,7 +73,7 @@ export function openPackageRecords(table: Table): PackageRecords {
     },
     claimName: async (spec) => {
       const { owner, normalizedName, specId, canonicalVersion: version } = rowKey(spec);
-      const claimed = await tookPlace(() =>
+      const claimed = await writeIf(() =>
         names
           .upsert({ owner, normalizedName, specId })
           .add({ versions: [version] })
@@ -89,7 +89,7 @@ export function openPackageRecords(table: Table): PackageRecords {
     },
     releaseName: async (spec) => {
       const { owner, normalizedName, specId, canonicalVersion: version } = rowKey(spec);
-      await tookPlace(() =>
+      await writeIf(() =>
         names
           .patch({ owner, normalizedName })
           .delete({ versions: [version] })

@@ -1,4 +1,4 @@
-import { leaseEntity } from "../../runtime/shared/table/lease-entity";
+import { leaseEntity } from "../../runtime/shared/table/lease";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { slotName } from "../../runtime/specs/handle/version-slot";

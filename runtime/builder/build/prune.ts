@@ -6,12 +6,7 @@ import type { PrunePolicy } from "../../contracts/target";
  * Those stay in the layer, because packages often need another version of them.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
  */
-export const RUNTIME_DISTRIBUTIONS: ReadonlySet<string> = new Set([
-  "boto3",
-  "botocore",
-  "jmespath",
-  "s3transfer",
-]);
+const RUNTIME_DISTRIBUTIONS: ReadonlySet<string> = new Set(["boto3", "botocore", "jmespath", "s3transfer"]);
 
 /** Files of installers that are of no use in a layer, or that differ between machines (addresses, times). */
 const INSTALLER_FILES = new Set(["direct_url.json", "uv_cache.json", "REQUESTED"]);

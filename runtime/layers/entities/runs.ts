@@ -1,6 +1,6 @@
 import { createSchema, CustomAttributeType } from "electrodb";
 import type { Architecture } from "../../contracts/target";
-import { expires } from "../../shared/table/attributes";
+import { expires } from "../../shared/table/open-table";
 import { failureProperties, targetAttributes } from "./attributes";
 
 export const RUN_STATUSES = ["running", "succeeded", "partial", "failed"] as const;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { DEFAULT_PRUNE, type CatalogPackage, type CatalogStore } from "../../catalog";
 import { parseRequirement } from "../../shared/requirement";
-import { describe } from "../../shared/entry";
+import { describeIssues } from "../../shared/entry";
 import { UserError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
 import { normalizeName, requirementOf, type Architecture, type PythonVersion } from "../../contracts/target";
@@ -18,7 +18,7 @@ import type { ArtifactStore } from "../artifact-store";
 export function readPlan(payload: unknown): z.infer<typeof planSchema> {
   const parsed = planSchema.safeParse(payload);
   if (parsed.success) return parsed.data;
-  throw new UserError(`The run's input is wrong: ${describe(parsed.error)}.`, { cause: parsed.error });
+  throw new UserError(`The run's input is wrong: ${describeIssues(parsed.error)}.`, { cause: parsed.error });
 }
 
 /** What the stage builds for. */

@@ -1,7 +1,7 @@
 import { createSchema, Entity } from "electrodb";
 import { lazily, type Table } from "../../shared/table/open-table";
 import { SYNC_STATUSES } from "../../contracts/partitions";
-import { expires } from "../../shared/table/attributes";
+import { expires } from "../../shared/table/open-table";
 
 /** What became of one table in one run, and where it stands, have these in common. */
 const resultAttributes = {

@@ -1,4 +1,4 @@
-import { writeAll } from "../../shared/table/bulk";
+import { writeAll } from "../../shared/table/writes";
 import type { Table } from "../../shared/table/open-table";
 import { partitionEntities } from "./entities";
 import type { SyncResult } from "../../contracts/partitions";

@@ -1,46 +1,71 @@
+import { createSchema, Entity } from "electrodb";
 import { randomUUID } from "node:crypto";
 import { UpstreamError } from "../errors";
-import { tookPlace } from "./conditions";
-import { leaseEntity } from "./lease-entity";
-import type { Table } from "./open-table";
+import { expires, type Table } from "./open-table";
+import { writeIf } from "./writes";
 
-/** Something that is held: nobody else works on it. */
+/** A lease that is held: its holder alone works on the thing that has its name. */
 export interface Lease {
-  /** Whether the holder before died or failed: whoever asked that one for it still relies on somebody looking. */
+  /** True when the previous holder crashed or failed. Somebody may have asked that holder to work again. */
   readonly inherited: boolean;
   /**
-   * Gives it back, unless somebody asked for it since it was taken. Then it answers false, it is still held, and its holder
-   * must look again: whoever asked has gone, and relies on that.
+   * Gives the lease back. If somebody else asked for it meanwhile, it stays held and the answer is false. The holder must then
+   * work again: the one who asked did not wait.
    */
   release(): Promise<boolean>;
-  /** Lets it go after a failure. Whoever takes it next inherits it. */
+  /** Gives the lease up after a failure. The next one who takes it inherits it. */
   abandon(): Promise<void>;
 }
 
-/** Sees to it that one function at a time works on something that has a name. */
+/** Makes sure that only one function at a time works on a thing that has a name. */
 export interface Leases {
   /**
-   * Takes the lease of that name, or leaves a mark with its holder and answers undefined. The same owner may take it again:
-   * it is the retry of an invocation that died.
+   * Takes the lease of that name. If somebody else holds it, the holder is asked to work again, and the answer is undefined.
+   * The same owner may take a lease twice: then it is the retry of an invocation that crashed.
    */
   take(name: string, owner: string): Promise<Lease | undefined>;
 }
 
-/** No function runs longer (15 minutes), so no holder outlives its lease. Source: Lambda quotas. */
+/** No function runs longer than 15 minutes, so a lease always outlasts its holder. Source: Lambda quotas. */
 const LEASE_MILLISECONDS = 15 * 60_000;
-/** The table's time to live tidies up after holders that died; being late with it does no harm. */
-const TIDY_SECONDS = 24 * 3600;
-/** Between a take that fails and the mark, the holder may be gone, and somebody else there. */
+/** The table's time to live removes leases of holders that crashed. It may be late; that does no harm. */
+const EXPIRY_SECONDS = 24 * 3600;
+/** The holder may give the lease back before it can be asked, and somebody else may take it. Then taking starts again. */
 const ATTEMPTS = 5;
+
+/** Who holds a lease at the moment: one item for each name. */
+const leaseSchema = createSchema({
+  model: { entity: "lease", version: "1", service: "strata" },
+  attributes: {
+    name: { type: "string", required: true },
+    owner: { type: "string", required: true },
+    /** A new one for each take, so that a holder whose lease ran out can't give back the lease of the next holder. */
+    token: { type: "string", required: true },
+    /** Milliseconds since 1970 after which anybody may take it. */
+    until: { type: "number", required: true },
+    /** Whether somebody else asked for it since it was taken, or since its holder last started to work. */
+    asked: { type: "boolean", required: true },
+    expires,
+  },
+  indexes: {
+    byName: {
+      pk: { field: "pk", composite: ["name"], casing: "none" },
+      sk: { field: "sk", composite: [], casing: "none" },
+    },
+  },
+});
+
+/** The leases in the table. */
+export const leaseEntity = (table: Table) => new Entity(leaseSchema, table);
 
 /** Leases over the table. */
 export function openLeases(table: Table, now: () => Date): Leases {
   const lease = leaseEntity(table);
   const put = async (name: string, owner: string, token: string): Promise<Lease | undefined> => {
     const time = now().getTime();
-    const expires = Math.floor(time / 1000) + TIDY_SECONDS;
+    const expires = Math.floor(time / 1000) + EXPIRY_SECONDS;
     let inherited = false;
-    const taken = await tookPlace(async () => {
+    const taken = await writeIf(async () => {
       const { data: before } = await lease
         .put({ name, owner, token, until: time + LEASE_MILLISECONDS, asked: false, expires })
         .where(
@@ -53,7 +78,7 @@ export function openLeases(table: Table, now: () => Date): Leases {
     return taken ? held(name, token, inherited) : undefined;
   };
   const ask = async (name: string): Promise<boolean> =>
-    tookPlace(() =>
+    writeIf(() =>
       lease
         .patch({ name })
         .set({ asked: true })
@@ -62,14 +87,14 @@ export function openLeases(table: Table, now: () => Date): Leases {
     );
   const held = (name: string, token: string, inherited: boolean): Lease => {
     const remove = () =>
-      tookPlace(() =>
+      writeIf(() =>
         lease
           .delete({ name })
           .where((is, { eq }) => `${eq(is.token, token)} AND ${eq(is.asked, false)}`)
           .go(),
       );
     const unmark = () =>
-      tookPlace(() =>
+      writeIf(() =>
         lease
           .patch({ name })
           .set({ asked: false })
@@ -78,10 +103,10 @@ export function openLeases(table: Table, now: () => Date): Leases {
       );
     return {
       inherited,
-      // Who lost it by time has nothing to give back, and nobody relies on them.
+      // A holder whose lease ran out has nothing to give back, and nobody can have asked it.
       release: async () => (await remove()) || !(await unmark()),
       abandon: async () => {
-        await tookPlace(() =>
+        await writeIf(() =>
           lease
             .patch({ name })
             .set({ until: 0 })
@@ -98,14 +123,14 @@ export function openLeases(table: Table, now: () => Date): Leases {
         if (taken !== undefined) return taken;
         if (await ask(name)) return undefined;
       }
-      throw new UpstreamError(`The lease of ${name} changes hands too fast; try again later.`);
+      throw new UpstreamError(`The lease of ${name} changes its holder too often. Try again later.`);
     },
   };
 }
 
 /**
- * Runs `work` while holding the lease, again for whoever asked meanwhile. Answers undefined, without having run it, if
- * somebody else holds it. `asked` tells the work that it is also for others, not only for who called.
+ * Runs `work` while it holds the lease, and once more for each time that somebody asked meanwhile. If somebody else holds
+ * the lease, it doesn't run `work` and answers undefined. `asked` is true when `work` runs for others, not only for the caller.
  */
 export async function underLease<T>(
   leases: Leases,
@@ -120,7 +145,7 @@ export async function underLease<T>(
       if (await lease.release()) return result;
     }
   } catch (error) {
-    // What went wrong first is what counts; a lease that can't be given back runs out by itself.
+    // The first error is the one to throw. A lease that can't be given up runs out by itself.
     await lease.abandon().catch(() => undefined);
     throw error;
   }

@@ -16,7 +16,10 @@ export function openTable(client: DynamoDBClient, table: string): Table {
   };
 }
 
-/** Makes each thing once it is asked for: an entity takes some 10 ms to check its schema, and a function needs a few of them. */
+/** Epoch seconds after which the table's time to live removes a row. */
+export const expires = { type: "number", required: true } as const;
+
+/** Makes each thing when it is first used. An entity takes about 10 ms to check its schema, and a function needs only a few. */
 export function lazily<Things extends object>(makers: {
   readonly [Name in keyof Things]: () => Things[Name];
 }): Things {

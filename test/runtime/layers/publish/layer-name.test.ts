@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { MAXIMUM_LAYER_PACKAGE_LENGTH, parseRequirement } from "../../../../runtime/shared/requirement";
+import { MAX_LAYER_PACKAGE_LENGTH, parseRequirement } from "../../../../runtime/shared/requirement";
 import { layerNameOf } from "../../../../runtime/layers/publish/layer-name";
 import { ARCHITECTURES } from "../../../../runtime/contracts/target";
 import { spec } from "../fakes";
@@ -18,7 +18,7 @@ describe("layerNameOf", () => {
     fc.assert(
       fc.property(name, fc.subarray([...ARCHITECTURES], { minLength: 1 }), (text, architectures) => {
         const parsed = parseRequirement(text);
-        expect(parsed.ok || text.length > MAXIMUM_LAYER_PACKAGE_LENGTH).to.equal(true);
+        expect(parsed.ok || text.length > MAX_LAYER_PACKAGE_LENGTH).to.equal(true);
         if (!parsed.ok) return;
         // Source of pattern and length: Lambda API reference, PublishLayerVersion.
         expect(layerNameOf("p".repeat(15), "3.13", architectures, parsed.value)).to.match(

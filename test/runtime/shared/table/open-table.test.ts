@@ -3,7 +3,7 @@ import { catalogEntities } from "../../../../runtime/catalog/entities";
 import { layerEntities } from "../../../../runtime/layers/entities/entities";
 import { partitionEntities } from "../../../../runtime/partitions/table/entities";
 import { specEntities } from "../../../../runtime/specs/entities";
-import { leaseEntity } from "../../../../runtime/shared/table/lease-entity";
+import { leaseEntity } from "../../../../runtime/shared/table/lease";
 import { openTable } from "../../../../runtime/shared/table/open-table";
 import { tableDefinition } from "../../../../runtime/contracts/table";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeAll } from "../../../../runtime/shared/table/bulk";
+import { writeAll } from "../../../../runtime/shared/table/writes";
 import { thrownBy } from "../recorder";
 
 describe("writeAll", () => {
