@@ -11,7 +11,7 @@ export interface WatchArgs {
 
 /** Where the alarms of all services go, and who hears of them. */
 export class Watch extends pulumi.ComponentResource {
-  /** ARN of the topic that alarms go to; subscribe to it for more than letters. */
+  /** ARN of the topic that alarms go to; subscribe to it for more than emails. */
   readonly notify: pulumi.Output<string>;
 
   constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ export class Watch extends pulumi.ComponentResource {
       },
       own,
     );
-    if (args.notificationEmail !== "") alarms.mail(`${name}-letters`, args.notificationEmail);
+    if (args.notificationEmail !== "") alarms.email(`${name}-emails`, args.notificationEmail);
     this.notify = alarms.arn;
     this.registerOutputs({ notify: this.notify });
   }

@@ -2,19 +2,19 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface AlarmArgs {
-  /** ARN of the topic that is told. */
+  /** ARN of the topic that the alarm goes to. */
   readonly notify: pulumi.Input<string>;
-  /** What has happened and what to do, in a sentence or two: it is what the letter says. */
+  /** What happened and what to do, in a sentence or two. It is the text of the email. */
   readonly description: string;
   /** Namespace and name, such as `AWS/Lambda Errors`. */
   readonly metric: `${string} ${string}`;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   readonly statistic: "Sum" | "Maximum";
-  /** What counts as one look. @default 300 */
+  /** The values of one period are added up, or the largest is taken. @default 300 */
   readonly periodSeconds?: number;
 }
 
-/** Tells a topic when a metric that should be 0 is not. No data is good news. */
+/** Tells a topic when a metric is above 0. No data means that all is well. */
 export class Alarm extends pulumi.ComponentResource {
   constructor(name: string, args: AlarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:Alarm", name, {}, opts);

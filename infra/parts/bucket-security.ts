@@ -10,9 +10,9 @@ export interface SecuredBucket {
 }
 
 /**
- * Shuts the public out of a bucket, encrypts it, and ends access by object lists.
+ * Blocks public access to a bucket, encrypts it, and switches off access lists of single objects.
  *
- * @returns what must stand before anything is put into the bucket.
+ * @returns what must exist before anything is put into the bucket.
  */
 export function secureBucket(
   name: string,

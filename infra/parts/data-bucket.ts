@@ -7,15 +7,15 @@ import { type EventHandler, functionOf } from "./node-function";
 import { Topic } from "./topic";
 
 export interface DataBucketArgs {
-  /** Keep the data when the program no longer wants the bucket, and refuse to delete it. */
+  /** Keep the bucket when the program no longer declares it, and refuse to delete it. */
   readonly retain: boolean;
-  /** Refuse requests without TLS. Off only where the endpoint speaks none, as the emulator on loopback. */
+  /** Refuse requests without TLS. Off only where the endpoint has no TLS, as the emulator on loopback. */
   readonly tlsOnly: boolean;
   /** @default the stage's home region */
   readonly region?: string;
   /** Keep old versions of objects for 90 days. @default false */
   readonly versioned?: boolean;
-  /** Prefixes whose objects go by themselves, and after how many days. */
+  /** Prefixes whose objects S3 deletes, and after how many days. */
   readonly expire?: readonly { readonly prefix: string; readonly days: number }[];
 }
 
@@ -32,7 +32,7 @@ export class DataBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   private readonly bucket: aws.s3.Bucket;
-  private readonly settled: pulumi.Resource[];
+  private readonly ready: pulumi.Resource[];
   private subscribed = false;
 
   constructor(
@@ -44,38 +44,38 @@ export class DataBucket extends pulumi.ComponentResource {
     this.bucket = new aws.s3.Bucket(partName, { forceDestroy: !args.retain, ...this.placed() }, this.kept());
     this.name = this.bucket.bucket;
     this.arn = this.bucket.arn;
-    this.settled = secureBucket(
+    this.ready = secureBucket(
       partName,
       { bucket: this.bucket, tlsOnly: args.tlsOnly, ...this.placed() },
       this.kept(),
     );
-    this.keepTidy();
+    this.manageObjects();
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 
-  /** Lets somebody get objects under a prefix such as `catalog/*`. */
+  /** Allows getting objects under a prefix such as `catalog/*`. */
   read(objects: string): Grant {
     return { actions: ["s3:GetObject"], resources: [this.objects(objects)] };
   }
 
-  /** Lets somebody put objects under a prefix. */
+  /** Allows putting objects under a prefix. */
   write(objects: string): Grant {
     return { actions: ["s3:PutObject"], resources: [this.objects(objects)] };
   }
 
-  /** Lets somebody delete objects under a prefix. */
+  /** Allows deleting objects under a prefix. */
   remove(objects: string): Grant {
     return { actions: ["s3:DeleteObject"], resources: [this.objects(objects)] };
   }
 
-  /** Lets somebody list all keys, and tell an object that isn't there from one they may not have. */
+  /** Allows listing all keys. With it S3 answers 404 for an object that doesn't exist, and not 403. */
   listAll(): Grant {
     return { actions: ["s3:ListBucket"], resources: [this.arn] };
   }
 
   /**
-   * Lets somebody list the keys under some prefixes. Whoever heads an object that may not exist needs it too, since S3 answers
-   * 403 instead of 404 without it.
+   * Allows listing the keys under some prefixes. Needed also to look for an object that may not exist: without it S3 answers
+   * 403 instead of 404.
    */
   list(...prefixes: string[]): Grant {
     return {
@@ -86,8 +86,8 @@ export class DataBucket extends pulumi.ComponentResource {
   }
 
   /**
-   * Puts an object that comes with the program, such as a catalog file. It is put again when its content changes, or the
-   * `sourceHash` that stands for more than its content.
+   * Puts an object that comes with the program, such as a catalog file. It is put again when its content changes, or when the
+   * `sourceHash` does, which may cover more than the content.
    */
   put(
     key: string,
@@ -104,14 +104,14 @@ export class DataBucket extends pulumi.ComponentResource {
         ...(sourceHash === undefined ? {} : { sourceHash }),
         ...this.placed(),
       },
-      { parent: this, dependsOn: [...this.settled, ...dependsOn] },
+      { parent: this, dependsOn: [...this.ready, ...dependsOn] },
     );
   }
 
   /**
    * Calls the handler when an object is created.
    *
-   * @returns what must stand before an object's creation is sure to be noticed.
+   * @returns what must exist before the handler is sure to be called.
    * @throws Error on a second subscription of the bucket.
    */
   onObjectCreated(name: string, handler: EventHandler, filter: ObjectFilter): pulumi.Resource {
@@ -119,27 +119,27 @@ export class DataBucket extends pulumi.ComponentResource {
     target.keepFailedEvents();
     const permission = target.allow(name, this.invoker());
     const subscription = { events: [CREATED], ...filterArgs(filter) };
-    return this.notify(name, permission, {
+    return this.subscribe(name, permission, {
       lambdaFunctions: [{ lambdaFunctionArn: target.arn, ...subscription }],
     });
   }
 
   /**
-   * Makes a topic that gets a message when an object is created or removed.
+   * Makes a topic that gets a message for each object that is created or removed.
    *
    * @throws Error on a second subscription of the bucket.
    */
   announceChanges(name: string, filter: ObjectFilter): Topic {
     const topic = new Topic(name, { tlsOnly: this.args.tlsOnly, from: this.invoker() }, { parent: this });
     const subscription = { events: [CREATED, REMOVED], ...filterArgs(filter) };
-    this.notify(name, topic.ready, {
+    this.subscribe(name, topic.ready, {
       topics: [{ topicArn: topic.arn, ...subscription }],
     });
     return topic;
   }
 
   /** S3 keeps one notification configuration a bucket, so a bucket has one subscription. */
-  private notify(
+  private subscribe(
     name: string,
     allowed: pulumi.Resource,
     to: Pick<aws.s3.BucketNotificationArgs, "lambdaFunctions" | "topics">,
@@ -163,7 +163,7 @@ export class DataBucket extends pulumi.ComponentResource {
     return pulumi.interpolate`${this.arn}/${pattern}`;
   }
 
-  /** What keeps a bucket safe stays as long as the bucket. */
+  /** What protects a bucket is kept as long as the bucket. */
   private kept(): pulumi.CustomResourceOptions {
     return { parent: this, protect: this.args.retain, retainOnDelete: this.args.retain };
   }
@@ -172,7 +172,7 @@ export class DataBucket extends pulumi.ComponentResource {
     return this.args.region === undefined ? {} : { region: this.args.region };
   }
 
-  private keepTidy(): void {
+  private manageObjects(): void {
     const common = { bucket: this.name, ...this.placed() };
     const own = this.kept();
     const versioned = this.args.versioned ?? false;
@@ -196,7 +196,7 @@ export class DataBucket extends pulumi.ComponentResource {
             ...(versioned
               ? {
                   noncurrentVersionExpiration: { noncurrentDays: 90 },
-                  // Of an object that is gone with all its versions; listings have to step over what is left of it.
+                  // A delete marker whose versions are all gone does nothing but slow down listings.
                   expiration: { expiredObjectDeleteMarker: true },
                 }
               : {}),

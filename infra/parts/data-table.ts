@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./grant";
 
 export interface DataTableArgs {
-  /** Keep the data when the program no longer wants the table, and refuse to delete it. */
+  /** Keep the table when the program no longer declares it, and refuse to delete it. */
   readonly retain: boolean;
   /** How many secondary indexes (`gsi1`, `gsi2`, ...), each over `<index>pk` and `<index>sk`. */
   readonly indexes: number;
 }
 
-/** A single DynamoDB table on demand: encrypted, with point-in-time recovery, keys `pk` and `sk`, expiry by `expires`. */
+/** A DynamoDB table, paid by request: encrypted, with point-in-time recovery, keys `pk` and `sk`, expiry by `expires`. */
 export class DataTable extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -43,7 +43,7 @@ export class DataTable extends pulumi.ComponentResource {
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 
-  /** Lets somebody get and query items, by the table and its indexes; never scan. */
+  /** Allows getting and querying items, by the table and its indexes, but not scanning. */
   read(): Grant {
     return {
       actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
@@ -51,7 +51,7 @@ export class DataTable extends pulumi.ComponentResource {
     };
   }
 
-  /** Lets somebody put, update and delete items, singly, in batches and in transactions. */
+  /** Allows putting, updating and deleting items: single ones, in batches and in transactions. */
   write(): Grant {
     return {
       actions: [

@@ -2,15 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Alarm } from "./alarm";
 import { MessageQueue } from "./message-queue";
 
-/** SQS keeps a message 14 days at most; a dead letter should wait as long as it can for somebody to look. */
+/** The longest time that SQS keeps a message: somebody has to look at it first. */
 const RETENTION_SECONDS = 14 * 24 * 3600;
 
 export interface DeadLetterQueueArgs {
-  /** ARN of the topic that is told when something is in the queue. */
+  /** ARN of the topic that the alarm goes to. */
   readonly notify: pulumi.Input<string>;
 }
 
-/** A queue for what could not be delivered or handled: encrypted, kept for 14 days, with an alarm while it holds anything. */
+/** A queue for events that could not be delivered or handled. It keeps them for 14 days, with an alarm while it is not empty. */
 export class DeadLetterQueue extends MessageQueue {
   constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:DeadLetterQueue", name, { retentionSeconds: RETENTION_SECONDS }, opts);

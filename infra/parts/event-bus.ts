@@ -11,7 +11,7 @@ import { type EventHandler, functionOf } from "./node-function";
 import { ServiceRole } from "./service-role";
 import type { StateMachine } from "./state-machine";
 
-/** EventBridge tries again for an hour, then gives up. */
+/** EventBridge retries for an hour. */
 const RETRY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 8 } as const;
 
 /** The bus on which the services tell each other what happened. */
@@ -27,13 +27,13 @@ export class EventBus extends pulumi.ComponentResource {
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 
-  /** Lets somebody put events on the bus. */
+  /** Allows putting events on the bus. */
   put(): Grant {
     return { actions: ["events:PutEvents"], resources: [this.arn] };
   }
 
   /**
-   * Calls a handler for each event that fits; what it fails to handle is kept in its failure queue.
+   * Calls a handler for each event of a type. Events that the handler fails on are kept in its failure queue.
    *
    * @returns the function that is called.
    */
@@ -46,10 +46,10 @@ export class EventBus extends pulumi.ComponentResource {
   }
 
   /**
-   * Starts a state machine for each event that fits.
+   * Starts a state machine for each event of a type.
    *
    * @param input what the execution gets, made of the paths to the event's detail.
-   * @returns what must stand before an event is sure to start one.
+   * @returns what must exist before an event is sure to start one.
    */
   onStart<Input extends object, Detail extends z.ZodType = z.ZodType>(
     name: string,
@@ -79,7 +79,7 @@ export class EventBus extends pulumi.ComponentResource {
   }
 }
 
-/** Wires a rule to a function: target, permission, and what becomes of failed events. Serves buses and schedules alike. */
+/** Has a rule of a bus or a schedule call a function: target, permission, and a queue for failed events. */
 export function ruleInvokes(
   name: string,
   rule: aws.cloudwatch.EventRule,
@@ -100,7 +100,7 @@ export function ruleInvokes(
   return called;
 }
 
-/** Wires a rule to a state machine: target, role, queue for what could not be delivered. Serves buses and schedules alike. */
+/** Has a rule of a bus or a schedule start a state machine: target, role, and a queue for undelivered events. */
 export function ruleStarts(
   name: string,
   rule: aws.cloudwatch.EventRule,
@@ -136,7 +136,7 @@ export function ruleStarts(
   );
 }
 
-/** Wires a rule to a queue: target, leave to send, and the queue's failures for what could not be delivered. */
+/** Has a rule send to a queue: target, permission, and the queue's own failures for undelivered events. */
 export function ruleSends(
   name: string,
   rule: aws.cloudwatch.EventRule,

@@ -5,11 +5,11 @@ import type { LambdaFunction } from "./lambda-function";
 import { MessageQueue } from "./message-queue";
 
 export interface EventQueueArgs {
-  /** ARN of the topic that is told when messages are given up. */
+  /** ARN of the topic that is told of failed messages. */
   readonly notify: pulumi.Input<string>;
-  /** How long the function may take that handles a batch. */
+  /** Timeout of the function that handles a batch. */
   readonly handlerSeconds: number;
-  /** Messages a batch: 10,000 and 6 MB at most. Source: Lambda's quotas. */
+  /** Messages in a batch. Lambda takes at most 10,000, and at most 6 MB. Source: Lambda's quotas. */
   readonly batchSize: number;
   /** How long a batch waits for more messages. */
   readonly windowSeconds: number;
@@ -18,10 +18,10 @@ export interface EventQueueArgs {
 }
 
 const RETENTION_SECONDS = 4 * 24 * 3600;
-/** Tries before a message is given up. */
-const TRIES = 10;
+/** Receives of a message before it goes to the failure queue. */
+const MAX_RECEIVES = 10;
 
-/** A queue of events that a function handles in batches; what it fails again and again goes to a failure queue. */
+/** A queue of events that a function handles in batches. A message that it keeps failing on goes to a failure queue. */
 export class EventQueue extends MessageQueue {
   readonly failures: DeadLetterQueue;
 
@@ -30,23 +30,23 @@ export class EventQueue extends MessageQueue {
     private readonly batching: EventQueueArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    // The parent's, and not this one's: a component has no children before it stands.
+    // A child of the parent, because a component can have no children before `super` has made it.
     const failures = new DeadLetterQueue(`${name}-failed`, { notify: batching.notify }, opts);
     super(
       "strata:part:EventQueue",
       name,
       {
         retentionSeconds: RETENTION_SECONDS,
-        // Lambda's own retries must be over before somebody else gets the message. Source: Lambda's guide to SQS.
+        // A message must stay hidden until Lambda's own retries are over. Source: Lambda's guide to SQS.
         visibilitySeconds: 6 * batching.handlerSeconds + batching.windowSeconds,
-        gaveUp: { queue: failures, after: TRIES },
+        deadLetter: { queue: failures, maxReceives: MAX_RECEIVES },
       },
       opts,
     );
     this.failures = failures;
   }
 
-  /** Hands messages to a function. It must be allowed to `receive()`, and answers which messages of a batch it failed. */
+  /** Calls a function with the messages. It must be allowed to `receive()`, and answers which messages of a batch failed. */
   onMessages(name: string, handler: LambdaFunction): void {
     new aws.lambda.EventSourceMapping(
       name,

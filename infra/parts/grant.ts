@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a part lets somebody do with it: a statement of an IAM policy, as a value. */
+/** What a part allows others to do with it: a statement of an IAM policy, as a value. */
 export interface Grant {
   /** Full action names such as `s3:GetObject`; never a `*` alone. */
   readonly actions: readonly string[];
@@ -18,7 +18,7 @@ interface PolicyStatement {
   readonly Condition?: Grant["condition"];
 }
 
-/** Grants that differ only in what they are on, as one: a policy's length is limited. */
+/** Grants that differ only in their resources, as one. IAM limits a policy's length. */
 export function mergeGrants(grants: readonly Grant[]): Grant[] {
   const [first, ...others] = grants;
   if (first === undefined) return [];
@@ -36,7 +36,7 @@ export function policyOf(grants: readonly Grant[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** The trust policy that lets one AWS service take a role. */
+/** The trust policy that allows one AWS service to assume a role. */
 export function trustOf(service: string): string {
   return JSON.stringify({
     Version: "2012-10-17",

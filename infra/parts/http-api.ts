@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionDefaults, LambdaFunction } from "./lambda-function";
 
 export interface HttpApiArgs extends FunctionDefaults {
-  /** Answers every request that no route of its own is for. */
+  /** Answers every request that has no route of its own. */
   readonly handler: LambdaFunction;
 }
 
-/** Requests a second, and in a burst, before API Gateway answers 429. */
+/** Requests a second, and in a burst; above that API Gateway answers 429. */
 const THROTTLE = { rate: 100, burst: 200 } as const;
 
-/** What API Gateway calls all requests that nothing else is for. */
+/** API Gateway's key of the route for all other requests. */
 const DEFAULT = "$default";
 
-/** A public HTTP API, answered by one function but for routes that have their own; any origin may read. */
+/** A public HTTP API. One function answers all requests but those that have a route of their own. Any origin may read. */
 export class HttpApi extends pulumi.ComponentResource {
   /** Base address without a trailing slash. */
   readonly url: pulumi.Output<string>;
@@ -41,12 +41,12 @@ export class HttpApi extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  /** Has requests such as `ANY /packages/{path+}` answered by a function of their own. */
+  /** Has a function of its own answer requests such as `ANY /packages/{path+}`. */
   onRequest(name: string, method: string, path: `/${string}`, handler: LambdaFunction): void {
     this.route(name, `${method} ${path}`, `/*/*${path}`, handler);
   }
 
-  /** `requests` are those that may reach the function: `/<stage>/<method><path>`, with `*` for anything. */
+  /** @param requests which requests may invoke the function: `/<stage>/<method><path>`, with `*` for anything. */
   private route(
     name: string,
     routeKey: string,

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Images that nothing names any more are kept this long, for rolling back. */
+/** Images that have lost their tag are kept this long, so that a deploy can be rolled back. */
 const UNTAGGED_DAYS = 30;
 
-/** A private ECR repository, scanned on push, that drops images no tag names after 30 days. */
+/** A private ECR repository: scanned on push, and untagged images go after 30 days. */
 export class ImageRepository extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
 
@@ -13,7 +13,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     const repository = new aws.ecr.Repository(
       name,
       {
-        // A rebuilt image takes over its tag; functions hold on to digests.
+        // A rebuilt image takes over its tag; functions refer to images by digest.
         imageTagMutability: "MUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "AES256" }],
@@ -48,7 +48,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  /** Lambda would write this policy itself, if whoever deploys may; several functions at once would then race. */
+  /** Without it Lambda writes this policy itself, for several functions at once, and they overwrite each other's. */
   private letLambdaPull(name: string, repository: aws.ecr.Repository): void {
     const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
     const { partition } = aws.getPartitionOutput({}, { parent: this });

@@ -23,7 +23,7 @@ export type Paths<T> = Path<T> &
 /**
  * The paths of a document.
  *
- * @param root where the document stands. @default "$"
+ * @param root the path of the document itself. @default "$"
  */
 export function pathsOf<T>(root = "$"): Paths<T> {
   return new Proxy(

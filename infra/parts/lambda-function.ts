@@ -23,7 +23,7 @@ export interface Rollout {
 }
 
 export interface FunctionSettings extends FunctionDefaults {
-  /** Exactly what the function may do besides logging and tracing. @default nothing */
+  /** What the function may do besides logging and tracing, and nothing else. @default nothing */
   readonly can?: readonly Grant[];
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** @default 60 */
@@ -40,7 +40,7 @@ export interface FunctionSettings extends FunctionDefaults {
   readonly concurrency?: number;
 }
 
-/** Where the function's code comes from. */
+/** The function's code: an archive, or an image. */
 export type FunctionPackage =
   | {
       readonly kind: "zip";
@@ -63,7 +63,7 @@ const TRACING: Grant = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRe
 
 /** A Lambda function with its own role, log group with retention, and tracing; base of every kind of function. */
 export abstract class LambdaFunction extends pulumi.ComponentResource {
-  /** What callers name: the alias of a released function. */
+  /** What callers invoke: the alias of a released function, and any other function itself. */
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
@@ -116,12 +116,12 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Lets somebody invoke the function. */
+  /** Allows invoking the function. */
   invoke(): Grant {
     return { actions: ["lambda:InvokeFunction"], resources: [this.arn] };
   }
 
-  /** Lets an event source invoke the function. Every source calls this: AWS refuses it otherwise. */
+  /** Allows an event source to invoke the function. Every source needs it. */
   allow(name: string, invoker: Invoker): aws.lambda.Permission {
     return new aws.lambda.Permission(
       name,
@@ -138,8 +138,9 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
   }
 
   /**
-   * Says that a source invokes the function asynchronously: events that fail twice more go to a queue instead of being lost.
-   * Repeated calls give the same queue.
+   * For a function that events invoke asynchronously: an event that still fails after two retries goes to a queue.
+   *
+   * @returns the queue, which is the same at each call.
    */
   keepFailedEvents(): DeadLetterQueue {
     if (this.failures !== undefined) return this.failures;
@@ -155,7 +156,7 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     return queue;
   }
 
-  /** Says that a source invokes the function asynchronously, and that what fails is neither tried again nor kept. */
+  /** For a function that events invoke asynchronously: an event that fails is neither tried again nor kept. */
   dropFailedEvents(): void {
     this.whenInvokedByEvents({ maximumRetryAttempts: 0 });
   }
@@ -185,7 +186,7 @@ export abstract class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
-  /** Sources are bound to the alias, where there is one: what is bound to the function alone says nothing of its versions. */
+  /** Permissions and settings of a function don't apply to its alias, so a released function has them on the alias. */
   private qualified(): { qualifier?: pulumi.Output<string> } {
     return this.alias === undefined ? {} : { qualifier: this.alias.name };
   }

@@ -5,10 +5,10 @@ import type { Grant } from "./grant";
 export interface MessageQueueArgs {
   /** How long an unread message is kept. */
   readonly retentionSeconds: number;
-  /** How long a message that somebody took stays hidden from others. @default 30 */
+  /** How long a message is hidden from other receivers while one works on it. @default 30 */
   readonly visibilitySeconds?: number;
-  /** Where a message goes that was taken so many times and never done. */
-  readonly gaveUp?: { readonly queue: MessageQueue; readonly after: number };
+  /** Where a message goes that was received `maxReceives` times and never deleted. */
+  readonly deadLetter?: { readonly queue: MessageQueue; readonly maxReceives: number };
 }
 
 /** An encrypted SQS queue. */
@@ -24,19 +24,19 @@ export class MessageQueue extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(type, partName, {}, opts);
-    const { gaveUp } = args;
+    const { deadLetter } = args;
     const queue = new aws.sqs.Queue(
       partName,
       {
         messageRetentionSeconds: args.retentionSeconds,
         sqsManagedSseEnabled: true,
         ...(args.visibilitySeconds === undefined ? {} : { visibilityTimeoutSeconds: args.visibilitySeconds }),
-        ...(gaveUp === undefined
+        ...(deadLetter === undefined
           ? {}
           : {
               redrivePolicy: pulumi.jsonStringify({
-                deadLetterTargetArn: gaveUp.queue.arn,
-                maxReceiveCount: gaveUp.after,
+                deadLetterTargetArn: deadLetter.queue.arn,
+                maxReceiveCount: deadLetter.maxReceives,
               }),
             }),
       },
@@ -48,12 +48,12 @@ export class MessageQueue extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
 
-  /** Lets somebody put messages in. */
+  /** Allows sending messages. */
   send(): Grant {
     return { actions: ["sqs:SendMessage"], resources: [this.arn] };
   }
 
-  /** Lets somebody take messages and be done with them. */
+  /** Allows receiving messages and deleting them. */
   receive(): Grant {
     return {
       actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
@@ -61,7 +61,7 @@ export class MessageQueue extends pulumi.ComponentResource {
     };
   }
 
-  /** Lets an AWS service put messages in on behalf of one resource. At most one source a queue. */
+  /** Allows an AWS service to send messages on behalf of one resource. A queue has at most one such source. */
   acceptFrom(service: string, sourceArn: pulumi.Input<string>): aws.sqs.QueuePolicy {
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",

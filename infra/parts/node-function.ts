@@ -7,7 +7,7 @@ export interface NodeFunctionArgs extends FunctionSettings {
   readonly entry: string | InlineHandler;
 }
 
-/** A handler of ours on Node, bundled into one file. */
+/** A Lambda function on Node, bundled into one file. */
 export class NodeFunction extends LambdaFunction {
   constructor(name: string, args: NodeFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const code = typeof args.entry === "string" ? entryCode(args.entry) : inlineCode(args.entry);
@@ -15,7 +15,7 @@ export class NodeFunction extends LambdaFunction {
   }
 }
 
-/** What handles an event: a function that stands, or the few lines to make one of. */
+/** What handles an event: a function that already exists, or a few lines that become one. */
 export type EventHandler<Event = never> =
   | LambdaFunction
   | { readonly inline: (event: Event) => Promise<unknown>; readonly defaults: FunctionDefaults };

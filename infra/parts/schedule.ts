@@ -9,11 +9,11 @@ export type ScheduleExpression = `rate(${string})` | `cron(${string})`;
 
 export interface ScheduleArgs {
   readonly when: ScheduleExpression;
-  /** What is called: a handler, or a state machine that is started. */
+  /** A handler that is called, or a state machine that is started. */
   readonly runs: EventHandler | StateMachine;
-  /** Whether a handler's failed event is tried again, and kept if that doesn't help. @default "kept" */
+  /** `kept`: a failed event is tried again, and kept if it still fails. `dropped`: neither. Only for a handler. @default "kept" */
   readonly failed?: "kept" | "dropped";
-  /** What it is given. @default an empty object */
+  /** The event, or the execution's input. @default an empty object */
   readonly input?: Readonly<Record<string, unknown>>;
 }
 

@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./grant";
 
 export interface SecretArgs {
-  /** Keep the secret when the program no longer wants it, and refuse to delete it. */
+  /** Keep the secret when the program no longer declares it, and refuse to delete it. */
   readonly retain: boolean;
-  /** What it holds at first, from a password of 40 letters and digits; whoever changes it later is not overruled. */
+  /** The first value, made of a random password of 40 letters and digits. Later changes to the value are kept. */
   readonly initially: (password: string) => unknown;
 }
 
 const PASSWORD_LENGTH = 40;
 
-/** A secret in Secrets Manager, as JSON. Its first password is made by AWS, and never stands in the clear in the state. */
+/** A JSON secret in Secrets Manager. AWS makes its first password, and Pulumi's state holds it only encrypted. */
 export class Secret extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -20,12 +20,12 @@ export class Secret extends pulumi.ComponentResource {
     const kept = { parent: this, protect: args.retain, retainOnDelete: args.retain };
     const secret = new aws.secretsmanager.Secret(
       name,
-      // What isn't kept goes at once, so that the same stack can be made again.
+      // Deleted at once: a secret that waits for its deletion would block a new one of the same stack.
       args.retain ? {} : { recoveryWindowInDays: 0 },
       kept,
     );
     const { randomPassword } = aws.secretsmanager.getRandomPasswordOutput(
-      // Without punctuation it fits into a URL as it stands.
+      // Without punctuation, so that it needs no escapes in a URL.
       { passwordLength: PASSWORD_LENGTH, excludePunctuation: true },
       { parent: this },
     );
@@ -35,14 +35,14 @@ export class Secret extends pulumi.ComponentResource {
         secretId: secret.id,
         secretString: pulumi.secret(randomPassword).apply((text) => JSON.stringify(args.initially(text))),
       },
-      // Each run draws another password; only the first one counts.
+      // AWS makes another password at each run; only the first one is used.
       { ...kept, ignoreChanges: ["secretString"] },
     );
     this.arn = secret.arn;
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Lets somebody read it. */
+  /** Allows reading its value. */
   read(): Grant {
     return { actions: ["secretsmanager:GetSecretValue"], resources: [this.arn] };
   }

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Grant, policyOf, trustOf } from "./grant";
 
 export interface ServiceRoleArgs {
-  /** The service that takes the role, such as `lambda.amazonaws.com`. */
+  /** The service that assumes the role, such as `lambda.amazonaws.com`. */
   readonly service: string;
-  /** Everything it may do. An empty list means a role with no policy at all. */
+  /** Everything that the role allows. With an empty list it has no policy. */
   readonly can: readonly Grant[];
 }
 
-/** A role for one service with exactly the grants it was given, as one inline policy. */
+/** A role for one service, with the given grants and nothing else as one inline policy. */
 export class ServiceRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  /** Done when the role and its policy stand; depend on it before the role is first used. */
+  /** The role and its policy; whatever uses the role must depend on them. */
   readonly ready: readonly pulumi.Resource[];
   private readonly role: aws.iam.Role;
 
@@ -24,7 +24,7 @@ export class ServiceRole extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Adds grants that can be named only after the role stands, such as a failure queue or the machine that uses it. */
+  /** Adds grants on what is made after the role, such as a failure queue or the machine that uses the role. */
   allow(name: string, grants: readonly Grant[]): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(name, { role: this.role.name, policy: policyOf(grants) }, { parent: this });
   }

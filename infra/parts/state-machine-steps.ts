@@ -5,8 +5,8 @@ import { type FieldsOf, type Path, fields, isPath, textOf } from "./json-path";
 export type State = Readonly<Record<string, unknown>>;
 
 /**
- * Worth a bounded retry: no room for another invocation yet, which a build may hold for minutes (a new account may run ten at
- * a time); faults of Lambda itself; and what our functions call busy.
+ * Errors worth a bounded retry. Too many invocations at one time: builds may take all of them for minutes, since a new account
+ * has ten. Faults of Lambda itself. And an upstream of our functions that is busy.
  */
 const RETRY = [
   {
@@ -37,7 +37,7 @@ export interface CallArgs<Payload extends object> {
   /** Where the answer goes, below `.value`. @default it becomes the state's output */
   readonly into?: string;
   readonly next?: string;
-  /** The state that handles what retries did not cure; it finds the error in `$.error`. */
+  /** The state that handles an error that is still there after the retries. The error is in `$.error`. */
   readonly onError?: string;
 }
 
@@ -57,20 +57,20 @@ export function call<Payload extends object>(
       ? { OutputPath: "$.Payload" }
       : { ResultSelector: { "value.$": "$.Payload" }, ResultPath: `$.${args.into}` }),
     Retry: RETRY,
-    ...caught(args.onError),
+    ...catchAll(args.onError),
     ...(args.next === undefined ? { End: true } : { Next: args.next }),
   };
 }
 
-/** A distributed Map over a JSON array in S3, whose bucket stands in `$.bucket`; the state goes on with what it came with. */
+/** A distributed Map over a JSON array in S3, in the bucket that `$.bucket` names. Its output is its input. */
 export function distributedMap(args: {
-  /** Where the array's key stands. */
+  /** The path to the array's key. */
   readonly key: Path<string>;
   readonly concurrency: number;
   readonly startAt: string;
   readonly states: Record<string, State>;
   readonly next: string;
-  /** The state that handles a Map that could not run; it finds the error in `$.error`. @default the execution fails */
+  /** The state that handles a Map that could not run. The error is in `$.error`. @default the execution fails */
   readonly onError?: string;
 }): State {
   return {
@@ -81,7 +81,7 @@ export function distributedMap(args: {
       Parameters: { "Bucket.$": "$.bucket", "Key.$": textOf(args.key) },
     },
     MaxConcurrency: args.concurrency,
-    // One item that fails must not stop the others: its failure is on its record.
+    // An item that fails must not stop the others. Its failure is recorded with it.
     ToleratedFailurePercentage: 100,
     ItemProcessor: {
       ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
@@ -89,7 +89,7 @@ export function distributedMap(args: {
       States: args.states,
     },
     ResultPath: null,
-    ...caught(args.onError),
+    ...catchAll(args.onError),
     Next: args.next,
   };
 }
@@ -111,7 +111,7 @@ export function choice<Value extends string | number>(
   };
 }
 
-function caught(onError: string | undefined): State {
+function catchAll(onError: string | undefined): State {
   if (onError === undefined) return {};
   return { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: onError }] };
 }

@@ -5,9 +5,9 @@ import type { FunctionDefaults } from "./lambda-function";
 import { ServiceRole } from "./service-role";
 
 export interface StateMachineArgs extends FunctionDefaults {
-  /** The Amazon States Language document; may hold outputs such as function ARNs. */
+  /** The Amazon States Language document. It may hold outputs such as function ARNs. */
   readonly definition: Readonly<Record<string, unknown>>;
-  /** Exactly what the definition calls. */
+  /** What the definition calls, and nothing else. */
   readonly can: readonly Grant[];
   /** True when the definition holds a distributed Map, whose items run as executions of the same machine. */
   readonly distributed?: boolean;
@@ -42,14 +42,14 @@ const TRACING: Grant = {
 export class StateMachine extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
-  /** ARN of the topic that is told when it could not be started. */
+  /** ARN of the topic that is told when the machine could not be started. */
   readonly notify: pulumi.Input<string>;
 
   constructor(name: string, args: StateMachineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:StateMachine", name, {}, opts);
     const logs = new aws.cloudwatch.LogGroup(
       name,
-      // States' log groups under this prefix share one resource policy, which is limited in size.
+      // Log groups under this prefix share one resource policy, since such policies are limited in number and size.
       { namePrefix: `/aws/vendedlogs/states/${name}-`, retentionInDays: args.logRetentionDays },
       { parent: this },
     );
@@ -65,7 +65,7 @@ export class StateMachine extends pulumi.ComponentResource {
         definition: pulumi.jsonStringify(args.definition),
         loggingConfiguration: {
           level: "ERROR",
-          // Its data holds signed URLs.
+          // The data includes signed URLs.
           includeExecutionData: false,
           logDestination: pulumi.interpolate`${logs.arn}:*`,
         },
@@ -80,7 +80,7 @@ export class StateMachine extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Lets somebody start executions. */
+  /** Allows starting executions. */
   start(): Grant {
     return { actions: ["states:StartExecution"], resources: [this.arn] };
   }

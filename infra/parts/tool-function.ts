@@ -23,8 +23,8 @@ export interface ToolFunctionArgs extends FunctionSettings {
 }
 
 /**
- * A Lambda that runs programs such as uv and Python, for strangers' code too: a container image on AWS, the same handler as a
- * plain zip on the host locally. Where it runs strangers' code give it no access to data: it gets what it needs with the call.
+ * A Lambda function that runs programs such as uv and Python: a container image on AWS, and locally the same handler as a zip
+ * on the host. Where it runs strangers' code give it no access to data; it gets what it needs in its event.
  */
 export class ToolFunction extends LambdaFunction {
   constructor(name: string, args: ToolFunctionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,19 +4,19 @@ import type { Invoker } from "./lambda-function";
 import { type EventHandler, functionOf } from "./node-function";
 
 export interface TopicArgs {
-  /** Refuse messages that come without TLS. Off only where the endpoint speaks none, as the emulator on loopback. */
+  /** Refuse messages without TLS. Off only where the endpoint has no TLS, as the emulator on loopback. */
   readonly tlsOnly: boolean;
-  /** The one AWS service that may publish, and for which of its resources; patterns in the ARN are allowed. */
+  /** The one AWS service that may publish, and for which of its resources. The ARN may be a pattern. */
   readonly from: Invoker;
 }
 
 /**
  * An SNS topic that one AWS service publishes to. Not encrypted at rest: with the key that AWS manages for SNS, neither S3 nor
- * CloudWatch could publish, and what passes is object keys and alarm texts.
+ * CloudWatch could publish. The messages are object keys and alarm texts.
  */
 export class Topic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  /** Stands when the service may publish. */
+  /** When it exists, the service may publish. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: TopicArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ export class Topic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Calls a handler for each message. What SNS can't hand over goes where the handler's own failures go. */
+  /** Calls a handler for each message. What SNS can't deliver goes to the handler's own failure queue. */
   onMessage(name: string, handler: EventHandler): void {
     const called = functionOf(name, handler, this);
     const failures = called.keepFailedEvents();
@@ -49,8 +49,8 @@ export class Topic extends pulumi.ComponentResource {
     );
   }
 
-  /** Sends each message to somebody, who has to confirm it by a click first. */
-  mail(name: string, address: string): void {
+  /** Sends each message as an email. AWS asks the recipient to confirm first. */
+  email(name: string, address: string): void {
     new aws.sns.TopicSubscription(
       name,
       { topic: this.arn, protocol: "email", endpoint: address },

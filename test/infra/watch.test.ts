@@ -56,13 +56,13 @@ describe("the watch", () => {
   });
 
   it("writes to the address of the stage, and to nobody where there is none", async () => {
-    const letters = (program: readonly RecordedResource[]) =>
+    const emails = (program: readonly RecordedResource[]) =>
       ofType(program, "aws:sns/topicSubscription:TopicSubscription")
         .map(({ inputs }) => inputs)
         .filter(({ protocol }) => protocol === "email");
-    expect(letters(resources)).to.be.empty;
+    expect(emails(resources)).to.be.empty;
     const told = await recordProgram("dev", { "strata:notificationEmail": "ops@example.com" });
-    expect(letters(told)).to.deep.equal([
+    expect(emails(told)).to.deep.equal([
       { topic: arnOf("aws:sns/topic:Topic", "watch-alarms"), protocol: "email", endpoint: "ops@example.com" },
     ]);
   });
