@@ -13,23 +13,29 @@ const TASKS = join(__dirname, "..");
 const FIRST = "platform";
 const LAST = "development";
 
-/** What a group's `commands.ts` exports. It is loaded at every start, so it imports the code of a task only when that task runs. */
-export interface CommandsModule {
-  /** Adds the group's tasks to the command line. */
-  readonly addTasks: (program: Command) => void;
-}
+/**
+ * Adds a group's tasks to the command line. It is loaded at every start, so its `commands.ts` imports the code of a task only when
+ * that task runs.
+ */
+export type AddTasks = (program: Command) => void;
 
 /**
- * Loads one file of each group that has it: the platform's, the services' by name, development's.
+ * Loads one file of each group that has it, and gives what it exports by a name: the platform's first, then the services' by name,
+ * development's last.
  *
  * @param file its name without extension, such as `commands`.
  */
-export function loadFromGroups<Module>(file: string, folder = TASKS): readonly Module[] {
+export function exportsOfGroups<Value>(file: string, name: string, folder = TASKS): readonly Value[] {
   const load = createRequire(__filename);
   return groupNames(folder)
     .map((group) => join(folder, group, `${file}.ts`))
     .filter((path) => existsSync(path))
-    .map((path) => load(path) as Module);
+    .map((path) => {
+      const exported = load(path) as Readonly<Record<string, Value>>;
+      const value = exported[name];
+      if (value === undefined) throw new Error(`${path} exports no ${name}`);
+      return value;
+    });
 }
 
 function groupNames(folder: string): string[] {

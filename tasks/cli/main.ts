@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { type CommandsModule, loadFromGroups } from "./groups";
+import { type AddTasks, exportsOfGroups } from "./groups";
 import { TaskError, describeError } from "./output";
 
 /** The command line of the project: each group of tasks adds its own. */
@@ -10,7 +10,7 @@ export function commandLine(): Command {
     .helpCommand("help [task...]", "explain a task")
     .showHelpAfterError("(./strata --list names every task)")
     .exitOverride();
-  for (const { addTasks } of loadFromGroups<CommandsModule>("commands")) addTasks(program);
+  for (const addTasks of exportsOfGroups<AddTasks>("commands", "addTasks")) addTasks(program);
   return program;
 }
 

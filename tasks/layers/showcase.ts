@@ -1,4 +1,4 @@
-import type { Showcase } from "../platform/showcase";
+import type { Showcase } from "../platform/showcases";
 import { buildCatalog } from "./catalog-build";
 import { type RunCounts, describeCounts } from "./layer-runs";
 import { readTargets, renderTargets } from "./layer-table";

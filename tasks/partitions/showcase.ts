@@ -1,6 +1,6 @@
 import type { Connection } from "../platform/connection";
 import type { Progress } from "../../local/tools/tools";
-import type { Showcase } from "../platform/showcase";
+import type { Showcase } from "../platform/showcases";
 import { removeExampleLake, seedExampleLake } from "./example-lake";
 import { renderResults } from "./results-table";
 import { type PartitionRun, describeRun, followSync, needsAttention, startSync } from "./runs";

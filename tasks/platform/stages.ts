@@ -1,10 +1,9 @@
 import { emulatorStatus } from "../../local/emulator/emulator";
 import { runStack } from "../../local/engine/run-stack";
 import type { Stack } from "../../local/engine/stack";
-import { loadFromGroups } from "../cli/groups";
 import { Steps, TaskError } from "../cli/output";
 import { currentHome, deployedOutputs, forgetOutputs, parseOutputs, saveOutputs } from "./home";
-import type { ShowcaseModule } from "./showcase";
+import { findShowcases } from "./showcases";
 
 interface StackOptions {
   readonly provider?: "local" | "official";
@@ -43,7 +42,7 @@ export async function destroy(stage: string, options: StackOptions): Promise<voi
 async function removeShown(stage: string): Promise<void> {
   const { connect } = await import("./connection");
   const connection = await connect(stage);
-  for (const { showcase } of loadFromGroups<ShowcaseModule>("showcase")) await showcase.remove?.(connection);
+  for (const { remove } of findShowcases()) await remove?.(connection);
 }
 
 const notice = (text: string): void => {

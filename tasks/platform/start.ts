@@ -1,7 +1,6 @@
-import { loadFromGroups } from "../cli/groups";
 import { Steps } from "../cli/output";
 import { deployLocal } from "./deploy";
-import { type ShowcaseModule, type Shown, merged, runShowcases, throwFailures } from "./showcase";
+import { type Shown, findShowcases, merged, runShowcases, throwFailures } from "./showcases";
 import { prepareLocal } from "./stack";
 
 interface StartOptions {
@@ -21,8 +20,7 @@ export async function start({ port, build, json = false }: StartOptions): Promis
     console.log(json ? JSON.stringify({ apiUrl }) : `API: '${apiUrl}'`);
     return;
   }
-  const showcases = loadFromGroups<ShowcaseModule>("showcase").map(({ showcase }) => showcase);
-  const shown = await runShowcases(showcases, { platform, connection, deployed, progress: say });
+  const shown = await runShowcases(findShowcases(), { platform, connection, deployed, progress: say });
   console.log(json ? asJson(apiUrl, shown) : asText(shown));
   throwFailures(shown.failures);
   if (shown.presentations.some(({ needsAttention = false }) => needsAttention)) process.exitCode = 2;

@@ -1,4 +1,4 @@
-import type { Showcase } from "../platform/showcase";
+import type { Showcase } from "../platform/showcases";
 import { type ExamplePackage, showExamplePackage } from "./example-package";
 
 /** Builds a package of an example spec, and installs it from its private index. */

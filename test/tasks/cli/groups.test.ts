@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type CommandsModule, loadFromGroups } from "../../../tasks/cli/groups";
+import { type AddTasks, exportsOfGroups } from "../../../tasks/cli/groups";
 
 describe("groups of tasks", () => {
   let folder: string;
@@ -19,14 +19,21 @@ describe("groups of tasks", () => {
       writeFileSync(join(folder, group, "commands.ts"), `export const name: string = "${group}";`);
     }
     mkdirSync(join(folder, "cli"));
-    const found = loadFromGroups<{ readonly name: string }>("commands", folder);
-    expect(found.map(({ name }) => name)).to.deep.equal(["platform", "airflow", "specs", "development"]);
-    expect(loadFromGroups("showcase", folder)).to.deep.equal([]);
+    expect(exportsOfGroups("commands", "name", folder)).to.deep.equal([
+      "platform",
+      "airflow",
+      "specs",
+      "development",
+    ]);
+    expect(exportsOfGroups("showcase", "showcase", folder)).to.deep.equal([]);
+    expect(() => exportsOfGroups("commands", "addTasks", folder)).to.throw(
+      /commands\.ts exports no addTasks/,
+    );
   });
 
   it("each add their tasks", () => {
-    const groups = loadFromGroups<CommandsModule>("commands");
+    const groups = exportsOfGroups<AddTasks>("commands", "addTasks");
     expect(groups).to.have.lengthOf.greaterThan(4);
-    for (const { addTasks } of groups) expect(addTasks).to.be.a("function");
+    for (const addTasks of groups) expect(addTasks).to.be.a("function");
   });
 });

@@ -3,9 +3,10 @@ import { expect } from "chai";
 import {
   type Showcase,
   type ShowcaseContext,
+  findShowcases,
   runShowcases,
   throwFailures,
-} from "../../../tasks/platform/showcase";
+} from "../../../tasks/platform/showcases";
 
 describe("what start shows", () => {
   const later = async <T>(value: T): Promise<T> => {
@@ -45,6 +46,13 @@ describe("what start shows", () => {
       context,
     );
     expect(presentations).to.deep.equal([{ json: { one: 1 } }, { json: { other: 2 } }]);
+  });
+
+  it("is found in the groups of tasks", () => {
+    const showcases = findShowcases();
+    expect(showcases).to.have.lengthOf.greaterThan(2);
+    for (const { show, present } of showcases)
+      for (const part of [show, present]) expect(part).to.be.a("function");
   });
 
   it("fails with the error of the part that failed, or with all of them", () => {

@@ -1,8 +1,9 @@
 /**
- * What `start` shows once the platform is deployed. Each group of tasks may export a `showcase` from a file of that name: `start`
+ * What `start` shows once the platform is deployed. Each group of tasks may export a `showcase` from its `showcase.ts`: `start`
  * finds them as it finds the groups' commands, and knows no service.
  */
 import type { Progress } from "../../local/tools/tools";
+import { exportsOfGroups } from "../cli/groups";
 import { TaskError } from "../cli/output";
 import type { Connection } from "./connection";
 import type { Deployed } from "./deploy";
@@ -43,9 +44,9 @@ export interface Showcase<Results extends object> {
   readonly remove?: (connection: Connection) => Promise<void>;
 }
 
-/** What a group's `showcase.ts` exports. */
-export interface ShowcaseModule {
-  readonly showcase: Showcase<Record<string, unknown>>;
+/** The showcases of all groups that have one. */
+export function findShowcases(): readonly Showcase<Record<string, unknown>>[] {
+  return exportsOfGroups("showcase", "showcase");
 }
 
 /** What all showcases came to. */
@@ -57,7 +58,7 @@ export interface Shown {
 
 /** Runs the showcases at the same time, each to its end, whatever becomes of the others. */
 export async function runShowcases(
-  showcases: readonly ShowcaseModule["showcase"][],
+  showcases: readonly Showcase<Record<string, unknown>>[],
   context: ShowcaseContext,
 ): Promise<Shown> {
   const shown = await Promise.all(
