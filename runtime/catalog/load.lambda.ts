@@ -2,16 +2,16 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { loadEnvironment } from "../contracts/catalog";
 import { openBus } from "../shared/bus";
 import { clientDefaults, s3Defaults } from "../shared/clients";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { loadEnvironment } from "../contracts/catalog";
 import type { Log } from "../shared/log";
 import { hasObject } from "../shared/has-object";
 import { openTable } from "../shared/table/open-table";
-import { loadCatalog, type LoadAnswer } from "./load";
 import { openCatalogStore } from "./catalog-store";
+import { loadCatalog, type LoadAnswer } from "./load";
 
 /** An S3 notification. S3 also sends an `s3:TestEvent` when the notification is set up; it has no Records. */
 const eventSchema = z.object({

@@ -1,14 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
+import { layerIndexEnvironment } from "../contracts/layer-index";
+import { latestLayers, layerVersions, targetStates } from "../layers";
 import { clientDefaults } from "../shared/clients";
 import { entry } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { layerIndexEnvironment } from "../contracts/layer-index";
 import { serveHttp, type HttpAnswer } from "../shared/http-entry";
 import type { Log } from "../shared/log";
 import { openTable } from "../shared/table/open-table";
 import { createApp } from "./app";
-import { latestLayers, layerVersions, targetStates } from "../layers";
 
 export function create(
   environment: NodeJS.ProcessEnv,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type PulumiCommand } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { ensureEngine, openStack, type PulumiFn, runStack, type Stack } from "../../../local/index";
+import { ensureEngine, openStack, type PulumiFn, runStack, type Stack } from "../../../local";
 import { rejection, removeHome, temporaryHome } from "../home";
 
 describe("stack in the user's own backend", () => {

@@ -34,7 +34,7 @@ import {
   startEmulator,
   stopEmulator,
   type Tools,
-} from "../../../local/index";
+} from "../../../local";
 import { homePaths } from "../../../local/paths";
 import { freePort, rejection, removeHome, temporaryHome } from "../home";
 import { exampleProgram } from "../program";

@@ -1,5 +1,5 @@
 import { type Provider } from "@pulumi/pulumi/provider";
-import { type Emulator, ensureTools, startEmulator, stopEmulator } from "../../../local/index";
+import { type Emulator, ensureTools, startEmulator, stopEmulator } from "../../../local";
 import { type ClientClass, contexts } from "../../../local/provider/clients";
 import { createProvider } from "../../../local/provider/provider";
 import { types } from "../../../local/provider/types";

@@ -38,7 +38,7 @@ const LAYERS = [
   layer("odd", { architecture: "arm64", packageVersion: `1<b>",x`, arn: "arn:odd" }),
 ];
 
-describe("index API", () => {
+describe("layer index API", () => {
   let broken = false;
   let asked: string[] = [];
   const ofRuntime = (runtime: Runtime) =>
@@ -142,7 +142,7 @@ describe("index API", () => {
     });
   }
 
-  it("lists the latest builds, without what never built", async () => {
+  it("lists the latest builds, without targets that were never built", async () => {
     const dependencies = ["numpy==2.0"];
     const createdDateTime = "2026-11-21T10:00:00";
     const build = { package: "psycopg__binary", packageVersion: "2.0", dependencies, createdDateTime };
@@ -192,7 +192,7 @@ describe("index API", () => {
     expect((await get(`${V2}/latest/us-east-1/`, { method: "POST" })).status).to.equal(404);
   });
 
-  it("may be cached, and answers 304 to whoever has it", async () => {
+  it("may be cached, and answers 304 to a client that has the answer already", async () => {
     const first = await get(`${V2}/latest/us-east-1`);
     expect(first.headers.get("cache-control")).to.equal("public, max-age=300");
     const tag = first.headers.get("etag") ?? "";
@@ -201,14 +201,14 @@ describe("index API", () => {
     expect([second.status, second.headers.get("cache-control")]).to.deep.equal([304, "public, max-age=300"]);
   });
 
-  it("keeps what broke to itself", async () => {
+  it("does not show an internal error", async () => {
     broken = true;
     const response = await get(`${V2}/latest/us-east-1`);
     expect(response.status).to.equal(500);
     expect(await response.text()).to.not.include("secret");
   });
 
-  it("tells what there is", async () => {
+  it("describes itself", async () => {
     expect(await json("/")).to.deep.include({ runtimes: ["p3.12", "p3.12-arm64"], regions: SCOPE.regions });
     expect(await json("/health")).to.deep.equal({ status: "ok" });
   });

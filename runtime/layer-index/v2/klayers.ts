@@ -1,9 +1,10 @@
-import { parsePackageName } from "../shared/requirement";
-import { ARCHITECTURES, layerPackageOf, runtimeTag, type Runtime } from "../contracts/target";
-import type { LayerRow, TargetState } from "../layers";
+import { parsePackageName } from "../../shared/requirement";
+import { ARCHITECTURES, layerPackageOf, runtimeTag, type Runtime } from "../../contracts/target";
+import type { LayerRow, TargetState } from "../../layers";
 
-/** The shapes of the public v2 API as Klayers' clients read them. */
+/** The answers of API v2, in the form that Klayers' clients read. */
 
+/** One row of `layers/latest/{region}`. */
 export interface LatestLayer {
   /** As in layer names: `psycopg__binary_pool`. */
   readonly package: string;
@@ -11,17 +12,19 @@ export interface LatestLayer {
   readonly arn: string;
 }
 
-export interface PackageLayer {
+/** One row of `layers/{region}/{package}`. */
+interface PackageLayer {
   readonly arn: string;
   readonly packageVersion: string;
   readonly deployStatus: "latest" | "deprecated";
-  /** `name==version` of everything in it. */
+  /** `name==version` of every distribution in it. */
   readonly dependencies: readonly string[];
-  /** Only of deprecated ones; `2027-01-31T12:00:00`, UTC, as Klayers writes it. */
+  /** Only for deprecated layers. UTC in the form of Klayers, `2027-01-31T12:00:00`. */
   readonly expiryDate?: string;
 }
 
-export interface LatestBuild {
+/** One row of `builds/latest`. */
+interface LatestBuild {
   readonly package: string;
   readonly packageVersion: string;
   readonly dependencies: readonly string[];
@@ -29,12 +32,10 @@ export interface LatestBuild {
   readonly createdDateTime: string;
 }
 
-/** One row of `layers/latest/{region}`. */
 export function latestLayer({ requirement, packageVersion, arn }: LayerRow): LatestLayer {
   return { package: packageNameOf(requirement), packageVersion, arn };
 }
 
-/** One row of `layers/{region}/{package}`. */
 export function packageLayer({
   arn,
   packageVersion,
@@ -46,7 +47,7 @@ export function packageLayer({
   return { arn, packageVersion, deployStatus: status, dependencies, ...expiry };
 }
 
-/** One row of `builds/latest`; a target that never built has none. */
+/** `undefined` for a target that was never built. */
 export function latestBuild({ requirement, built }: TargetState): LatestBuild | undefined {
   if (built === undefined) return undefined;
   return {
@@ -57,7 +58,7 @@ export function latestBuild({ requirement, built }: TargetState): LatestBuild | 
   };
 }
 
-/** Reads `p3.12` or `p3.12-arm64`; undefined if it is neither. */
+/** Parses `p3.12` or `p3.12-arm64`; `undefined` for any other text. */
 export function parseRuntimeTag(tag: string): Runtime | undefined {
   const [, python] = /^p(3\.\d{1,2})(?:-arm64)?$/.exec(tag) ?? [];
   if (python === undefined) return undefined;
