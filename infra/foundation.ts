@@ -11,8 +11,6 @@ export interface FoundationArgs {
   readonly retainData: boolean;
   /** Buckets refuse requests without TLS. */
   readonly tlsOnly: boolean;
-  /** True when images are built by this program and need a registry. */
-  readonly buildsImages: boolean;
 }
 
 /** Days that the notes of a run and staged zips stay. */
@@ -39,19 +37,22 @@ export class Foundation extends pulumi.ComponentResource {
   readonly artifactsByRegion: ReadonlyMap<string, DataBucket>;
   /** OpenAPI specs, and the Python packages made from them beside each. */
   readonly specs: DataBucket;
-  /** Where builder images go; absent when nothing is built. */
-  readonly images: ImageRepository | undefined;
+  private repository: ImageRepository | undefined;
 
-  constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("strata:service:Foundation", name, {}, opts);
+  constructor(
+    private readonly partName: string,
+    args: FoundationArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("strata:service:Foundation", partName, {}, opts);
     const own = { parent: this };
     const retain = args.retainData;
     this.data = { retain, tlsOnly: args.tlsOnly };
     const [home, ...others] = args.regions;
-    this.table = new DataTable(`${name}-table`, { retain, indexes: 2 }, own);
-    this.bus = new EventBus(`${name}-bus`, own);
+    this.table = new DataTable(`${partName}-table`, { retain, indexes: 2 }, own);
+    this.bus = new EventBus(`${partName}-bus`, own);
     this.artifacts = new DataBucket(
-      `${name}-artifacts`,
+      `${partName}-artifacts`,
       {
         ...this.data,
         expire: [
@@ -65,11 +66,20 @@ export class Foundation extends pulumi.ComponentResource {
       [home, this.artifacts],
       ...others.map((region): [string, DataBucket] => [
         region,
-        new DataBucket(`${name}-artifacts-${region}`, { ...this.data, region }, own),
+        new DataBucket(`${partName}-artifacts-${region}`, { ...this.data, region }, own),
       ]),
     ]);
-    this.specs = new DataBucket(`${name}-specs`, { ...this.data, versioned: true }, own);
-    this.images = args.buildsImages ? new ImageRepository(`${name}-builder`, { retain }, own) : undefined;
+    this.specs = new DataBucket(`${partName}-specs`, { ...this.data, versioned: true }, own);
     this.registerOutputs({ table: this.table.name, bus: this.bus.name });
+  }
+
+  /** Where images go that this program builds; made when the first is asked for. */
+  images(): ImageRepository {
+    this.repository ??= new ImageRepository(
+      `${this.partName}-builder`,
+      { retain: this.data.retain },
+      { parent: this },
+    );
+    return this.repository;
   }
 }

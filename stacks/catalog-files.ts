@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "csv-parse/sync";
-import { SettingsError } from "./settings";
+import { SettingsError } from "./settings/settings";
 
 /** The files of a catalog, by name, as text. */
 export type CatalogFiles = ReadonlyMap<string, string>;

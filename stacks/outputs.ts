@@ -6,10 +6,10 @@ export const outputsSchema = z.object({
   stage: z.object({
     tableName: z.string(),
     busName: z.string(),
-    pythons: z.array(z.string()),
-    architectures: z.array(z.string()),
+    pythons: z.array(z.string()).readonly(),
+    architectures: z.array(z.string()).readonly(),
     /** Home first. */
-    regions: z.array(z.string()).min(1),
+    regions: z.array(z.string()).min(1).readonly(),
   }),
   api: z.object({
     /** Without a trailing slash. */

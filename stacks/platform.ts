@@ -3,52 +3,54 @@ import { Foundation } from "../infra/foundation";
 import { LayerFactory } from "../infra/layers/layer-factory";
 import type { Visibility } from "../infra/layers/steps";
 import { LayerIndex } from "../infra/layer-index";
-import { SPEC_TOOLS, SpecBuilder } from "../infra/specs/spec-builder";
+import { SpecBuilder } from "../infra/specs/spec-builder";
 import { PartitionManager, type PartitionManagerArgs } from "../infra/partitions/partition-manager";
 import type { ScheduleExpression } from "../infra/parts/schedule";
 import type { ToolSource } from "../infra/parts/tool-function";
 import { Watch } from "../infra/watch";
 import { catalogDigest, catalogRegions, readCatalogFiles } from "./catalog-files";
 import type { ProgramOutputs } from "./outputs";
-import { type Settings, SettingsError } from "./settings";
+import { type Settings, SettingsError } from "./settings/settings";
+import type { StageSettings } from "./settings/stage";
 
 /** News the services of a stage and hands outputs from one to the next. */
 export function createPlatform(settings: Settings): ProgramOutputs {
-  const files = readCatalogFiles(settings.catalog);
+  const { stage, layers } = settings;
+  const files = readCatalogFiles(settings.catalog.catalog);
   const regions = regionsOf(settings, catalogRegions(files));
-  const watch = new Watch("watch", settings);
-  const functions = { logRetentionDays: settings.logRetentionDays, notify: watch.notify };
-  const { pythons, architectures } = settings;
+  const watch = new Watch("watch", stage);
+  const functions = { logRetentionDays: stage.logRetentionDays, notify: watch.notify };
+  const { pythons, architectures } = stage;
   const foundation = new Foundation("strata", {
     regions,
-    retainData: settings.retainData,
-    tlsOnly: settings.tlsOnly,
-    buildsImages: buildsImages(settings),
+    retainData: stage.retainData,
+    tlsOnly: stage.tlsOnly,
   });
+  const toolSource = toolSources(stage, foundation);
   const factory = new LayerFactory("layers", {
     foundation,
     functions,
     pythons,
     architectures,
-    layerPrefix: settings.layerPrefix,
-    visibility: visibilityOf(settings),
-    expiryDays: settings.expiryDays,
-    buildConcurrency: settings.buildConcurrency,
-    toolSource: (builder) => toolSourceOf(settings, foundation, builder),
-    ...scheduled(settings, "schedule", settings.buildSchedule),
+    layerPrefix: layers.layerPrefix,
+    visibility: visibilityOf(layers),
+    expiryDays: layers.layerExpiryDays,
+    buildConcurrency: layers.layerBuildConcurrency,
+    toolSource,
+    ...scheduled(stage, "schedule", layers.layerBuildSchedule),
   });
   const index = new LayerIndex("index", { foundation, functions, pythons, architectures, regions });
   const specs = new SpecBuilder("specs", {
     foundation,
     functions,
     api: index.api,
-    visibility: settings.packageIndexVisibility,
-    concurrency: settings.specConcurrency,
-    rollouts: settings.specRollout,
+    visibility: settings.specs.packageIndexVisibility,
+    concurrency: settings.specs.specConcurrency,
+    rollouts: settings.specs.specRollout,
     architecture: architectures[0] ?? "x86_64",
-    toolSource: (tool) => toolSourceOf(settings, foundation, `specs-${tool}`),
-    retainData: settings.retainData,
-    ...scheduled(settings, "specCanarySchedule", settings.specCanarySchedule),
+    toolSource: (tool) => toolSource(`specs-${tool}`),
+    retainData: stage.retainData,
+    ...scheduled(stage, "specCanarySchedule", settings.specs.specCanarySchedule),
   });
   const partitions = createPartitionManager(settings, { foundation, functions });
   // After the factory, so that the first catalog's event finds its listener.
@@ -84,7 +86,7 @@ export function createPlatform(settings: Settings): ProgramOutputs {
       machine: partitions.machine.arn,
       advisor: partitions.advisor,
       queue: partitions.queue,
-      freshnessHours: settings.partitionFreshnessHours,
+      freshnessHours: settings.partitions.partitionFreshnessHours,
     },
   };
 }
@@ -95,60 +97,57 @@ function createPartitionManager(
 ): PartitionManager {
   return new PartitionManager("partitions", {
     ...shared,
-    stage: settings.stage,
-    databases: settings.rawDatabases,
-    excludedDatabases: settings.excludedDatabases,
-    buckets: settings.rawBuckets,
-    catalogId: settings.glueCatalogId,
-    region: settings.homeRegion,
-    concurrency: settings.partitionConcurrency,
-    lookBackDays: settings.partitionLookBackDays,
-    lookAheadDays: settings.partitionLookAheadDays,
-    freshnessHours: settings.partitionFreshnessHours,
-    followsEvents: settings.partitionEvents,
-    ...scheduled(settings, "schedule", settings.partitionSchedule),
+    stage: settings.stage.stage,
+    databases: settings.partitions.partitionDatabases,
+    excludedDatabases: settings.partitions.partitionExcludedDatabases,
+    buckets: settings.partitions.partitionBuckets,
+    catalogId: settings.partitions.partitionGlueCatalogId,
+    region: settings.stage.homeRegion,
+    concurrency: settings.partitions.partitionConcurrency,
+    lookBackDays: settings.partitions.partitionLookBackDays,
+    lookAheadDays: settings.partitions.partitionLookAheadDays,
+    freshnessHours: settings.partitions.partitionFreshnessHours,
+    followsEvents: settings.partitions.partitionEvents,
+    ...scheduled(settings.stage, "schedule", settings.partitions.partitionSchedule),
   });
 }
 
 /** A service's schedule under the name it has there; nothing in a stage without schedules. */
 function scheduled<Name extends string>(
-  { schedules }: Settings,
+  { schedules }: StageSettings,
   name: Name,
-  when: string,
+  when: ScheduleExpression,
 ): Partial<Record<Name, ScheduleExpression>> {
   return (schedules ? { [name]: when } : {}) as Partial<Record<Name, ScheduleExpression>>;
 }
 
 /** The stage's regions, home first. */
-function regionsOf(settings: Settings, all: readonly string[]): [string, ...string[]] {
-  if (settings.regions[0] !== "all") return [settings.homeRegion, ...settings.regions.slice(1)];
-  if (!all.includes(settings.homeRegion)) {
+function regionsOf({ stage, catalog }: Settings, all: readonly string[]): [string, ...string[]] {
+  if (stage.regions[0] !== "all") return [stage.homeRegion, ...stage.regions.slice(1)];
+  if (!all.includes(stage.homeRegion)) {
     throw new SettingsError(
-      `aws:region: ${settings.homeRegion} was given; it must be in stacks/catalog/${settings.catalog}/regions.csv`,
+      `aws:region: ${stage.homeRegion} was given; it must be in stacks/catalog/${catalog.catalog}/regions.csv`,
     );
   }
-  return [settings.homeRegion, ...all.filter((region) => region !== settings.homeRegion)];
+  return [stage.homeRegion, ...all.filter((region) => region !== stage.homeRegion)];
 }
 
-function visibilityOf({ visibility, organizationId }: Settings): Visibility {
-  return visibility === "organization" ? { kind: visibility, organizationId } : { kind: visibility };
+function visibilityOf({ layerVisibility, layerOrganizationId }: Settings["layers"]): Visibility {
+  return layerVisibility === "organization"
+    ? { kind: layerVisibility, organizationId: layerOrganizationId }
+    : { kind: layerVisibility };
 }
 
-function buildsImages(settings: Settings): boolean {
-  const builders = settings.pythons.flatMap((python) =>
-    settings.architectures.map((architecture) => `${python}-${architecture}`),
-  );
-  const images = [...builders, ...SPEC_TOOLS.map((tool) => `specs-${tool}`)];
-  return (
-    settings.toolFunctions === "image" && images.some((image) => settings.builderImages[image] === undefined)
-  );
-}
-
-/** @param image its key in `strata:builderImages`. */
-function toolSourceOf(settings: Settings, foundation: Foundation, image: string): ToolSource {
-  if (settings.toolFunctions === "host") return { kind: "host" };
-  const uri = settings.builderImages[image];
-  if (uri !== undefined) return { kind: "image", uri };
-  if (foundation.images === undefined) throw new Error(`no registry to push the image ${image} to`);
-  return { kind: "build", repositoryUrl: foundation.images.url };
+/** Says of each tool function, by its key in `strata:builderImages`, where it runs. */
+function toolSources(
+  { toolFunctions, builderImages }: StageSettings,
+  foundation: Foundation,
+): (image: string) => ToolSource {
+  return (image) => {
+    if (toolFunctions === "host") return { kind: "host" };
+    const uri = builderImages[image];
+    return uri === undefined
+      ? { kind: "build", repositoryUrl: foundation.images().url }
+      : { kind: "image", uri };
+  };
 }

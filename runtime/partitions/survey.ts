@@ -124,7 +124,7 @@ async function chooseDatabases(
     left === undefined
       ? `There is no database ${wanted} in the catalog.`
       : `The database ${left} is not among those looked after (${include.join(", ")}, without ` +
-          `${exclude.join(", ") || "any"} left out). Change strata:rawDatabases or strata:excludedDatabases and deploy.`,
+          `${exclude.join(", ") || "any"} left out). Change strata:partitionDatabases or strata:partitionExcludedDatabases and deploy.`,
   );
 }
 

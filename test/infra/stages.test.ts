@@ -96,8 +96,8 @@ describe("what differs between the stages", () => {
 
   it("tells the publisher of the organization when layers are for it alone", async () => {
     const resources = await recordProgram("dev", {
-      "strata:visibility": "organization",
-      "strata:organizationId": "o-abc1234567",
+      "strata:layerVisibility": "organization",
+      "strata:layerOrganizationId": "o-abc1234567",
     });
     const publish = ofType(resources, FUNCTION).find(({ name }) => name === "layers-publish");
     const { variables } = publish?.inputs["environment"] as { variables: Record<string, string> };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type RawSettings, SETTING_KEYS, SettingsError, parseSettings } from "../../stacks/settings";
+import { type RawSettings, SETTING_KEYS, SettingsError, parseSettings } from "../../stacks/settings/settings";
 
 const good: RawSettings = {
   pythons: '["3.12","3.13"]',
@@ -7,12 +7,12 @@ const good: RawSettings = {
   regions: '["us-east-1","eu-west-1"]',
   catalog: "test",
   layerPrefix: "strata",
-  visibility: "private",
-  organizationId: "",
-  expiryDays: "365",
+  layerVisibility: "private",
+  layerOrganizationId: "",
+  layerExpiryDays: "365",
   schedules: "false",
-  buildSchedule: "rate(7 days)",
-  buildConcurrency: "10",
+  layerBuildSchedule: "rate(7 days)",
+  layerBuildConcurrency: "10",
   toolFunctions: "image",
   builderImages: "{}",
   retainData: "false",
@@ -23,10 +23,10 @@ const good: RawSettings = {
   specConcurrency: "5",
   specRollout: "{}",
   specCanarySchedule: "rate(1 hour)",
-  rawDatabases: '["*_raw"]',
-  excludedDatabases: "[]",
-  rawBuckets: "[]",
-  glueCatalogId: "",
+  partitionDatabases: '["*_raw"]',
+  partitionExcludedDatabases: "[]",
+  partitionBuckets: "[]",
+  partitionGlueCatalogId: "",
   partitionSchedule: "rate(1 hour)",
   partitionConcurrency: "10",
   partitionLookBackDays: "3",
@@ -48,12 +48,13 @@ function refusal(change: RawSettings, homeRegion: string | undefined = "us-east-
 describe("settings", () => {
   it("takes text as Pulumi keeps it and gives typed values", () => {
     const settings = parseSettings(good, "dev", "us-east-1");
-    expect(settings).to.deep.include({
+    expect(settings.stage).to.deep.include({
       pythons: ["3.12", "3.13"],
-      expiryDays: 365,
       schedules: false,
       stage: "dev",
+      homeRegion: "us-east-1",
     });
+    expect(settings.layers).to.deep.include({ layerPrefix: "strata", layerExpiryDays: 365 });
     expect(Object.keys(good).sort()).to.deep.equal([...SETTING_KEYS].sort());
   });
 
@@ -74,13 +75,13 @@ describe("settings", () => {
     ["a catalog", { catalog: "mine" }, /strata:catalog: "mine" was given; it must be one of test, prod/],
     [
       "a visibility",
-      { visibility: "all" },
+      { layerVisibility: "all" },
       /"all" was given; it must be one of public, organization, private/,
     ],
     [
       "a number",
-      { expiryDays: "soon" },
-      /strata:expiryDays: "soon" was given; it must be a whole number from 1 to 3650/,
+      { layerExpiryDays: "soon" },
+      /strata:layerExpiryDays: "soon" was given; it must be a whole number from 1 to 3650/,
     ],
     [
       "a retention",
@@ -93,12 +94,17 @@ describe("settings", () => {
     [
       "an image without digest",
       { builderImages: '{"3.13-arm64":"repo:latest"}' },
-      /strata:builderImages\[3\.13-arm64\]: "repo:latest" was given; it must name an image by its digest/,
+      /strata:builderImages\[3\.13-arm64\]: "repo:latest" was given; it must be an image by its digest/,
+    ],
+    [
+      "an image for a tool that there is not",
+      { builderImages: `{"3.13-arm46":"repo@sha256:${"a".repeat(64)}"}` },
+      /strata:builderImages\[3\.13-arm46\]: .*must be one of 3\.12-x86_64, .*, specs-build, specs-canary$/,
     ],
     [
       "an organization that is missing",
-      { visibility: "organization" },
-      /strata:organizationId: nothing was given/,
+      { layerVisibility: "organization" },
+      /strata:layerOrganizationId: nothing was given/,
     ],
     ["a home that is not first", { regions: '["eu-west-1"]' }, /its first must be aws:region, us-east-1/],
     ["all beside others", { regions: '["all","eu-west-1"]' }, /all must stand alone/],
@@ -135,21 +141,29 @@ describe("settings", () => {
     ],
     [
       "a database",
-      { rawDatabases: '["Sales{1,2}"]' },
-      /strata:rawDatabases\[0\]: "Sales\{1,2\}" was given; it must be lower-case/,
+      { partitionDatabases: '["Sales{1,2}"]' },
+      /strata:partitionDatabases\[0\]: "Sales\{1,2\}" was given; it must be lower-case/,
     ],
-    ["no database", { rawDatabases: "[]" }, /strata:rawDatabases: \[\] was given; it must name at least one/],
+    [
+      "no database",
+      { partitionDatabases: "[]" },
+      /strata:partitionDatabases: \[\] was given; it must name at least one/,
+    ],
     ...["*", "**", "a*", "lake/raw", "Lake"].map((bucket): [string, RawSettings, RegExp] => [
       `the bucket ${bucket}`,
-      { rawBuckets: JSON.stringify([bucket]) },
-      /strata:rawBuckets\[0\]: .* was given; it must be the name of a bucket/,
+      { partitionBuckets: JSON.stringify([bucket]) },
+      /strata:partitionBuckets\[0\]: .* was given; it must be the name of a bucket/,
     ]),
     [
       "events of no bucket",
       { partitionEvents: "true" },
-      /strata:rawBuckets: \[\] was given; partitionEvents needs the buckets/,
+      /strata:partitionBuckets: \[\] was given; partitionEvents needs the buckets/,
     ],
-    ["a catalog's account", { glueCatalogId: "12345" }, /"12345" was given; it must be empty or an account/],
+    [
+      "a catalog's account",
+      { partitionGlueCatalogId: "12345" },
+      /"12345" was given; it must be empty or an account/,
+    ],
     ["an unknown key", { colour: "red" }, /strata:colour: no such setting/],
   ];
   for (const [what, change, message] of cases) {
@@ -162,25 +176,23 @@ describe("settings", () => {
 
   it("takes rollouts, and patterns of buckets and databases", () => {
     const specRollout = { build: { stableVersion: "7", newestPercent: 10 } };
-    const rawBuckets = ["lake", "acme-*-raw", "*-lake"];
+    const partitionBuckets = ["lake", "acme-*-raw", "*-lake"];
     const changes = {
       specRollout: JSON.stringify(specRollout),
-      rawBuckets: JSON.stringify(rawBuckets),
+      partitionBuckets: JSON.stringify(partitionBuckets),
       // An account is text, although it looks like a number.
-      glueCatalogId: "012345678901",
+      partitionGlueCatalogId: "012345678901",
     };
-    expect(parseSettings({ ...good, ...changes }, "dev", "us-east-1")).to.deep.include({
-      specRollout,
-      rawBuckets,
-      glueCatalogId: "012345678901",
-    });
+    const { specs, partitions } = parseSettings({ ...good, ...changes }, "dev", "us-east-1");
+    expect(specs).to.deep.include({ specRollout });
+    expect(partitions).to.deep.include({ partitionBuckets, partitionGlueCatalogId: "012345678901" });
   });
 
   it("lists every wrong key at once", () => {
-    const message = refusal({ catalog: "x", visibility: "y" });
+    const message = refusal({ catalog: "x", layerVisibility: "y" });
     expect(message)
       .to.match(/strata:catalog/)
-      .and.match(/strata:visibility/);
+      .and.match(/strata:layerVisibility/);
   });
 
   it("wants a home region", () => {

@@ -67,13 +67,13 @@ function adviceOn({ code, message }: GlueError, catalogId: string): string | und
   // S3's own code; Glue says AccessDeniedException.
   if (code === "AccessDenied") {
     return (
-      "Name the bucket in strata:rawBuckets and deploy; where it is another account's, its bucket policy must allow the " +
+      "Name the bucket in strata:partitionBuckets and deploy; where it is another account's, its bucket policy must allow the " +
       "function's role s3:ListBucket as well."
     );
   }
   if (code === "AccessDeniedException") {
     return catalogId === ""
-      ? "Allow the function's role this in the policies above it, or leave the database out with strata:excludedDatabases."
+      ? "Allow the function's role this in the policies above it, or leave the database out with strata:partitionExcludedDatabases."
       : `The catalog is account ${catalogId}'s: its Glue resource policy must allow this to the function's role.`;
   }
   if (code === "ResourceNumberLimitExceededException") {

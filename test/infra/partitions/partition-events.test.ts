@@ -16,7 +16,7 @@ describe("the events that partitions follow", () => {
   it("follows new objects of the raw buckets through a queue, in batches", async () => {
     const queue = arnOf("aws:sqs/queue:Queue", "partitions-events");
     const patterned = await recordProgram("dev", {
-      "strata:rawBuckets": '["lake","acme-*-raw"]',
+      "strata:partitionBuckets": '["lake","acme-*-raw"]',
       "strata:partitionEvents": "true",
     });
     const { eventPattern, eventBusName } = named(

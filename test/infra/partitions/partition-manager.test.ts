@@ -151,10 +151,10 @@ describe("the partition manager", () => {
 
   it("takes databases, buckets, catalog and windows from the settings", async () => {
     const other = await recordProgram("dev", {
-      "strata:rawDatabases": '["lake","sales_*"]',
-      "strata:excludedDatabases": '["sales_old"]',
-      "strata:rawBuckets": '["acme-*-raw","lake"]',
-      "strata:glueCatalogId": "210987654321",
+      "strata:partitionDatabases": '["lake","sales_*"]',
+      "strata:partitionExcludedDatabases": '["sales_old"]',
+      "strata:partitionBuckets": '["acme-*-raw","lake"]',
+      "strata:partitionGlueCatalogId": "210987654321",
       "strata:partitionLookBackDays": "7",
       "strata:partitionLookAheadDays": "1",
       "strata:partitionFreshnessHours": "6",

@@ -85,7 +85,7 @@ describe("surveyTables", () => {
 
   for (const [what, input, told] of [
     ["a database that there is not", { database: "nowhere" }, "no database nowhere"],
-    ["a database that is not looked after", { database: "b_curated" }, "strata:rawDatabases"],
+    ["a database that is not looked after", { database: "b_curated" }, "strata:partitionDatabases"],
     ["a table that there is not", { database: "a_raw", table: "nothing" }, "no table nothing in a_raw"],
   ] satisfies [string, Partial<SurveyPayload["input"]>, string][]) {
     it(`refuses ${what}`, async () => {

@@ -180,7 +180,7 @@ describe("syncTable on a bad day", () => {
     const result = await world.sync();
     expect(result).to.include({ status: "refused", created: 0 });
     expect(result.reason).to.contain("s3://lake/events/").and.contain("AccessDenied");
-    expect(result.reason).to.contain("strata:rawBuckets");
+    expect(result.reason).to.contain("strata:partitionBuckets");
   });
 
   it("fails, and keeps what was known, when Glue stays busy for reads", async () => {
