@@ -29,7 +29,7 @@ export const specs = settingsGroup({
       kind: oneOf("private", "public"),
       default: "private",
       description:
-        "Who may use the owners' package indexes. private asks for the credentials that are in their secret, public asks for nothing.",
+        "Who may use the owners' package indexes. With private, pip needs the credentials in their secret; with public, none.",
     }),
     specConcurrency: setting({
       kind: wholeNumber(0, 1000),

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { REPOSITORY } from "../../local/paths";
 import { lazily, wholeNumber } from "../cli/options";
 
-/** `test`, `lint` and `bench`. */
+/** `test`, `lint`, `settings` and `bench`. */
 export function addTasks(program: Command): void {
   program
     .command("test")
@@ -16,6 +16,10 @@ export function addTasks(program: Command): void {
     .command("lint")
     .description("type check, lint, format and import boundaries")
     .action(lazily(async () => (await import("./test")).lint));
+  program
+    .command("settings")
+    .description("write the settings of stacks/settings/ into Pulumi.yaml and docs/deploy.md")
+    .action(lazily(async () => (await import("./settings-docs")).settings));
   const bench = program.command("bench").description("measure against what you would use instead");
   bench
     .command("layers")

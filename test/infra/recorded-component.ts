@@ -35,7 +35,6 @@ export function testFoundation(changes: Partial<FoundationArgs> = {}): {
         regions: ["us-east-1"],
         retainData: false,
         tlsOnly: true,
-        buildsImages: false,
         ...changes,
       }),
   );
