@@ -1,9 +1,9 @@
 import Table from "cli-table3";
 import { megabytes, seconds } from "./figures";
-import type { PackageBenchResult } from "./specs";
+import type { SpecBenchResult } from "./specs";
 
 /** The result as a table, one line a figure, with what is aimed at. */
-export function renderSpecBench({ specs, direct, build, whole, peak }: PackageBenchResult): string {
+export function renderSpecBench({ specs, direct, build, whole, peak }: SpecBenchResult): string {
   const table = new Table({
     head: [`${String(specs)} specs`, "build_json", "strata", "ratio", "aim"],
     style: { head: [], border: [] },

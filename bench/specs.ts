@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import pLimit from "p-limit";
-import type { BuildAnswer, BuildRequest } from "../runtime/contracts/specs";
+import type { SpecBuildAnswer, SpecBuildRequest } from "../runtime/contracts/specs";
 import { Connection, emulatorSettings } from "../tasks/platform/connection";
 import { deployedOutputs } from "../tasks/platform/home";
-import { buildPackage } from "../tasks/specs/builds";
+import { buildSpec } from "../tasks/specs/build-spec";
 import { seconds } from "./figures";
 import { runTask, withOwnPlatform } from "./own-platform";
 import { type BenchSpec, madeUpSpecs } from "./made-up-specs";
 import { run, runMeasured } from "./processes";
 import { runHandler } from "./run-handler";
 
-export interface PackageBenchOptions {
+export interface SpecBenchOptions {
   readonly specs: number;
   /** Where a platform of its own listens. */
   readonly port: number;
@@ -31,7 +31,7 @@ interface Times {
   readonly fourAtOnce: number;
 }
 
-export interface PackageBenchResult {
+export interface SpecBenchResult {
   readonly specs: number;
   readonly direct: Times;
   /** The function that builds, called with a spec. */
@@ -51,7 +51,7 @@ build_json(spec_filename=sys.argv[1], package_name=sys.argv[2], dist_path=sys.ar
 `;
 
 /** Builds the same specs on both sides in turn, on this machine. */
-export async function benchSpecs(options: PackageBenchOptions): Promise<PackageBenchResult> {
+export async function benchSpecs(options: SpecBenchOptions): Promise<SpecBenchResult> {
   const { log, port } = options;
   const specs = madeUpSpecs(options.specs);
   const scratch = await mkdtemp(join(tmpdir(), "strata-bench-"));
@@ -102,7 +102,7 @@ async function timed(
   return times;
 }
 
-async function directSide({ requirements, pythons }: PackageBenchOptions, scratch: string) {
+async function directSide({ requirements, pythons }: SpecBenchOptions, scratch: string) {
   const version = (await readFile(join(requirements, "installed"), "utf8")).trim();
   const python = pythons[version];
   if (python === undefined) throw new Error(`${requirements} is for Python ${version}, which isn't here.`);
@@ -144,14 +144,14 @@ async function wholeWay(
   { name, version, text }: BenchSpec,
   owner: string,
 ): Promise<void> {
-  const result = await buildPackage(connection, { owner, specId: name, version }, text);
+  const result = await buildSpec(connection, { owner, specId: name, version }, text);
   if (result.status === "refused") throw new Error(`${name} was refused: ${result.reason}`);
 }
 
 /** Runs the bundled handler as a Lambda would, so that Node counts as well as Python. */
 async function peakOfBuild(
   specs: readonly BenchSpec[],
-  { requirements, pythons }: PackageBenchOptions,
+  { requirements, pythons }: SpecBenchOptions,
   scratch: string,
 ): Promise<number> {
   Object.assign(process.env, {
@@ -164,12 +164,12 @@ async function peakOfBuild(
   return bytes;
 }
 
-function requestFor({ name, version, text }: BenchSpec): BuildRequest {
+function requestFor({ name, version, text }: BenchSpec): SpecBuildRequest {
   return { spec: text, packageName: name, version };
 }
 
 function expectBuilt(answer: string, { name }: BenchSpec): void {
-  const { outcome } = JSON.parse(answer) as BuildAnswer;
+  const { outcome } = JSON.parse(answer) as SpecBuildAnswer;
   if (outcome !== "built") throw new Error(`${name} was not built: ${answer.slice(0, 500)}`);
 }
 

@@ -8,7 +8,7 @@ import { REPOSITORY, toolPaths } from "../paths";
 import { comparePythons, probePython } from "./pythons";
 import type { Tools } from "./tools";
 
-export interface PackageRequirementsOptions {
+export interface SpecRequirementsOptions {
   readonly tools: Pick<Tools, "uv" | "pythons">;
   /** `.strata` is made below. @default the checkout */
   readonly root?: string;
@@ -26,10 +26,10 @@ const NEWEST_TRIED = "3.13";
  * @returns its absolute path. The file `installed` in it holds the minor version of its interpreter.
  * @throws LocalError when there is no suitable Python, or the installation fails.
  */
-export async function ensureSpecRequirements(options: PackageRequirementsOptions): Promise<string> {
+export async function ensureSpecRequirements(options: SpecRequirementsOptions): Promise<string> {
   const { tools, source = join(REPOSITORY, "images/builder"), progress = () => undefined } = options;
   const paths = toolPaths(options.root ?? REPOSITORY);
-  const version = choosePackagePython(Object.keys(tools.pythons));
+  const version = chooseSpecPython(Object.keys(tools.pythons));
   const python = tools.pythons[version] ?? "";
   const drivers = (await readdir(source)).filter((name) => name.endsWith(".py")).sort();
   const requirements = join(source, "spec-requirements.txt");
@@ -58,7 +58,7 @@ export async function ensureSpecRequirements(options: PackageRequirementsOptions
  * The newest Python that OpenAlchemy is known to work with, else the newest there is.
  * @throws LocalError when all are too old.
  */
-export function choosePackagePython(versions: readonly string[]): string {
+export function chooseSpecPython(versions: readonly string[]): string {
   const able = versions
     .filter((version) => comparePythons(version, OLDEST) >= 0)
     .sort((one, other) => comparePythons(other, one));

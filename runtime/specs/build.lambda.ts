@@ -1,22 +1,19 @@
-/** Entry of the tool function that builds packages: a container image on AWS, a zip run by Node on a developer's machine. */
-import { z } from "zod";
+import { specBuildRequestSchema, type SpecBuildAnswer } from "../contracts/specs";
 import { entry, readPayload } from "../shared/entry";
+import type { Log } from "../shared/log";
 import { buildPackages } from "./build/build";
-import { PackageDriver } from "./build/build-driver";
-import { packageBuildSettings } from "./build/build-settings";
-import type { BuildAnswer } from "../contracts/specs";
+import { SpecBuildDriver } from "./build/build-driver";
+import { specBuildSettings } from "./build-settings";
 
-const requestSchema = z.object({ spec: z.string(), packageName: z.string(), version: z.string() });
-
-/**
- * Builds the packages of a spec, or says why it can't be built.
- * @throws BugError when the failure is ours.
- */
-export const handler = entry<BuildAnswer>("packages", (environment, log) => {
-  const settings = packageBuildSettings(environment);
-  const ports = { scratch: settings.scratch, driver: new PackageDriver(settings) };
+/** The tool function that builds packages: a container image on AWS, a zip run by Node on a developer's machine. */
+export function create(
+  environment: NodeJS.ProcessEnv,
+  log: Log,
+): (event: unknown) => Promise<SpecBuildAnswer> {
+  const settings = specBuildSettings(environment);
+  const ports = { scratch: settings.scratch, driver: new SpecBuildDriver(settings) };
   return async (event) => {
-    const request = readPayload(requestSchema, event);
+    const request = readPayload(specBuildRequestSchema, event);
     const answer = await buildPackages(request, ports);
     log.info("built", {
       package: request.packageName,
@@ -26,4 +23,6 @@ export const handler = entry<BuildAnswer>("packages", (environment, log) => {
     });
     return answer;
   };
-});
+}
+
+export const handler = entry("specs-build", create);

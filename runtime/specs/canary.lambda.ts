@@ -1,35 +1,33 @@
+import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { setTimeout as pause } from "node:timers/promises";
-import { clientDefaults } from "../shared/clients";
-import { entry } from "../shared/entry";
-import { readEnvironment } from "../shared/environment";
 import { toolVariables } from "../contracts/environment";
 import { canaryEnvironment } from "../contracts/specs";
+import { clientDefaults, s3Defaults } from "../shared/clients";
+import { entry } from "../shared/entry";
+import { readEnvironment } from "../shared/environment";
 import { BugError } from "../shared/errors";
 import type { Log } from "../shared/log";
-import { packageBuildSettings } from "./build/build-settings";
-import { CANARY_SUB, flyCanary, type CanaryReport } from "./canary/canary";
-import { isListed, tryOut, type IndexAccess } from "./canary/canary-trial";
-import { bucketIn } from "./clients";
-import { maySee, readUsers } from "./package-index/credentials";
+import { specBuildSettings } from "./build-settings";
+import { CANARY_OWNER, runCanary, type CanaryReport } from "./canary/canary";
+import { installAndUse, isListed, type IndexAccess } from "./canary/install-and-use";
+import { maySee, readIndexUsers } from "./package-index-users";
+import { openSpecObjectStore } from "./spec-object-store";
 
-/**
- * The handler throws when the canary failed, so that the alarm sees it: `The canary failed: ` and the report as JSON.
- */
+const environmentSchema = canaryEnvironment.extend({ STRATA_UV: toolVariables.STRATA_UV });
+
+/** The handler throws when the canary failed, so that the alarm sees it: `The canary failed: ` and the report as JSON. */
 export function create(environment: NodeJS.ProcessEnv, log: Log): () => Promise<CanaryReport> {
-  const settings = readEnvironment(
-    canaryEnvironment.extend({ STRATA_UV: toolVariables.STRATA_UV }),
-    environment,
-  );
-  const machine = { ...packageBuildSettings(environment), uv: settings.STRATA_UV };
+  const settings = readEnvironment(environmentSchema, environment);
+  const machine = { ...specBuildSettings(environment), uv: settings.STRATA_UV };
   const secrets = new SecretsManagerClient(clientDefaults);
-  const bucket = bucketIn(settings.SPECS_BUCKET, environment);
+  const objects = openSpecObjectStore(new S3Client(s3Defaults(environment)), settings.SPECS_BUCKET);
   return async () => {
     const access = await accessTo(settings.PACKAGE_INDEX_URL, secrets, settings.PACKAGE_INDEX_SECRET);
-    const report = await flyCanary({
-      bucket,
+    const report = await runCanary({
+      objects,
       isListed: (spec) => isListed(spec, access),
-      tryOut: (spec) => tryOut(spec, access, machine),
+      installAndUse: (spec) => installAndUse(spec, access, machine),
       log,
       now: () => new Date(),
       pause,
@@ -40,12 +38,12 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): () => Promise<
   };
 }
 
-/** Reads the users each time: a canary must notice a password that changed. */
+/** Reads the users each time, because a canary must notice a changed password. */
 async function accessTo(url: string, client: SecretsManagerClient, secret: string): Promise<IndexAccess> {
-  const users = Object.entries(await readUsers(client, secret));
-  const [user, about] = users.find(([, candidate]) => maySee(candidate, CANARY_SUB)) ?? [];
+  const users = Object.entries(await readIndexUsers(client, secret));
+  const [user, about] = users.find(([, candidate]) => maySee(candidate, CANARY_OWNER)) ?? [];
   if (user !== undefined && about !== undefined) return { url, user, password: about.password };
-  throw new BugError(`No user of the secret ${secret} may see ${CANARY_SUB}; add one.`);
+  throw new BugError(`No user of the secret ${secret} may see the owner ${CANARY_OWNER}; add one.`);
 }
 
 export const handler = entry("specs-canary", create);

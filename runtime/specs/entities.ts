@@ -1,35 +1,25 @@
-import { createSchema, Entity } from "electrodb";
+import { createSchema, Entity, type EntityItem } from "electrodb";
+import { REFUSAL_STAGES, SPEC_STATUSES } from "../contracts/specs";
 import { lazily, type Table } from "../shared/table/open-table";
 
-/** `refused`: the spec can't be built; `removed`: it is gone, and the row only tells how far its events were handled. */
-const PACKAGE_STATUSES = ["built", "refused", "removed"] as const;
-export type PackageStatus = (typeof PACKAGE_STATUSES)[number];
-
-/**
- * Where a spec is refused: by another one that has its version or its name, by what it says, or by the builder. A wrong key has
- * no row.
- */
-const REFUSAL_STAGES = ["version", "name", "spec", "build"] as const;
-export type RefusalStage = (typeof REFUSAL_STAGES)[number];
-
-/** Where the package of one spec stands, one item for each key `{owner}/{specId}/{version}-spec.json`. */
-const packageSchema = createSchema({
-  model: { entity: "package", version: "1", service: "strata" },
+/** How one spec ended: one item for each key `{owner}/{specId}/{version}-spec.json`. */
+const specSchema = createSchema({
+  model: { entity: "spec", version: "1", service: "strata" },
   attributes: {
     owner: { type: "string", required: true },
-    /** The name that installers know it by (PEP 503), made of the spec's id. */
+    /** The spec's id as installers compare names (PEP 503). */
     normalizedName: { type: "string", required: true },
     specId: { type: "string", required: true },
-    /** One spelling for all that PEP 440 holds equal. */
+    /** One spelling for all versions that are equal by PEP 440. */
     canonicalVersion: { type: "string", required: true },
     /** As in the key. */
     version: { type: "string", required: true },
-    status: { type: PACKAGE_STATUSES, required: true },
-    /** Of the spec that it was built from, or that was refused. */
+    status: { type: SPEC_STATUSES, required: true },
+    /** ETag of the spec that was built or refused. */
     specEtag: { type: "string" },
-    /** Revision of the builder that built or refused it. */
+    /** Revision of the builder that built or refused the spec. */
     builder: { type: "string" },
-    /** Beside the spec; sizes in bytes, hashes in lower-case hex. */
+    /** The packages beside the spec; sizes in bytes, hashes in lower-case hex. */
     files: {
       type: "list",
       required: true,
@@ -42,14 +32,14 @@ const packageSchema = createSchema({
         },
       },
     },
-    /** At which stage it was refused, and why. */
+    /** Where the spec was refused, and why. */
     stage: { type: REFUSAL_STAGES },
     reason: { type: "string" },
-    /** When it came to stand so (ISO 8601). */
+    /** When the status was set (ISO 8601). */
     at: { type: "string", required: true },
-    /** Of the newest event that was handled to its end; comparable as text. */
+    /** Sequencer of the newest event that was handled completely; comparable as text. */
     sequencer: { type: "string" },
-    /** Only of removed ones: epoch seconds. */
+    /** Only for removed specs: when DynamoDB deletes the item, in epoch seconds. */
     expires: { type: "number" },
   },
   indexes: {
@@ -64,14 +54,14 @@ const packageSchema = createSchema({
   },
 });
 
-/** Which spec id a name in the index belongs to, and the versions that it belongs to it for. */
+/** Which spec id owns a package name in the index, and for which versions. */
 const packageNameSchema = createSchema({
   model: { entity: "packagename", version: "1", service: "strata" },
   attributes: {
     owner: { type: "string", required: true },
     normalizedName: { type: "string", required: true },
     specId: { type: "string", required: true },
-    /** In canonical spelling. The name is free once there is none. */
+    /** In canonical spelling. The name is free when there are none. */
     versions: { type: "set", items: "string" },
   },
   indexes: {
@@ -82,9 +72,14 @@ const packageNameSchema = createSchema({
   },
 });
 
+type SpecEntity = Entity<string, string, string, typeof specSchema>;
+
+/** A spec's item without what is computed from its other attributes. */
+export type SpecRow = Omit<EntityItem<SpecEntity>, "normalizedName" | "canonicalVersion" | "expires">;
+
 /** The entities of specs over the table. */
 export const specEntities = (table: Table) =>
   lazily({
-    package: () => new Entity(packageSchema, table),
+    spec: () => new Entity(specSchema, table),
     packageName: () => new Entity(packageNameSchema, table),
   });

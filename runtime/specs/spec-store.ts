@@ -1,78 +1,57 @@
+import { normalizeName } from "../contracts/target";
 import { UpstreamError } from "../shared/errors";
 import { writeIf } from "../shared/table/writes";
-import { specEntities, type PackageStatus, type RefusalStage } from "./entities";
 import type { Table } from "../shared/table/open-table";
-import { normalizeName } from "../contracts/target";
+import { specEntities, type SpecRow } from "./entities";
 import { canonicalVersion, type SpecKey } from "./key";
 
-/** A distribution beside its spec. */
-interface RecordedFile {
-  readonly name: string;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** Where the package of a spec stands. */
-export interface PackageRecord extends SpecKey {
-  readonly status: PackageStatus;
-  /** Of the spec that was built or refused. */
-  readonly specEtag?: string | undefined;
-  /** Revision of the builder that did. */
-  readonly builder?: string | undefined;
-  readonly files: readonly RecordedFile[];
-  readonly stage?: RefusalStage | undefined;
-  readonly reason?: string | undefined;
-  /** ISO 8601. */
-  readonly at: string;
-  /** Of the newest event that was handled to its end. */
-  readonly sequencer?: string | undefined;
-}
-
-/** What is known of packages. */
-export interface PackageRecords {
-  get(spec: SpecKey): Promise<PackageRecord | undefined>;
-  /** All records of a spec for versions that are equal to this one. */
-  ofVersion(spec: SpecKey): Promise<readonly PackageRecord[]>;
-  put(record: PackageRecord): Promise<void>;
-  /** Remembers how far the events of a spec were handled. */
-  noteHandled(spec: SpecKey, sequencer: string): Promise<void>;
-  /** Takes the spec's normalised name for its version; answers the id of the spec that has the name afterwards. */
+/** The rows of specs, and who owns which package name. */
+export interface SpecStore {
+  get(spec: SpecKey): Promise<SpecRow | undefined>;
+  /** All rows of a spec for versions that are equal to this one. */
+  ofVersion(spec: SpecKey): Promise<readonly SpecRow[]>;
+  /** All rows of an owner, or those of one normalised name. May lag a second behind. */
+  ofOwner(owner: string, normalizedName?: string): Promise<readonly SpecRow[]>;
+  put(row: SpecRow): Promise<void>;
+  /** Writes down that the events of a spec were handled up to this one. */
+  markHandled(spec: SpecKey, sequencer: string): Promise<void>;
+  /** Claims the spec's normalised name for its version. Answers the id of the spec that owns the name afterwards. */
   claimName(spec: SpecKey): Promise<string>;
-  /** Gives the name up for that version; with its last version it is free. */
+  /** Gives up the name for that version. Without its last version, the name is free. */
   releaseName(spec: SpecKey): Promise<void>;
-  /** What is built for an owner, of one normalised name or of all. May lag a second behind. */
-  built(owner: string, normalizedName?: string): Promise<readonly PackageRecord[]>;
 }
 
-/** Late duplicates of events come within days; records of what was removed are kept for a month. */
+/** Late duplicates of events come within days; rows of removed specs are kept for a month. */
 const REMOVED_SECONDS = 30 * 24 * 3600;
 
-/** The records over the table. */
-export function openPackageRecords(table: Table): PackageRecords {
-  const { package: packages, packageName: names } = specEntities(table);
+/** The store over the table. */
+export function openSpecStore(table: Table): SpecStore {
+  const { spec: specs, packageName: names } = specEntities(table);
   return {
-    get: async (spec) => (await packages.get(rowKey(spec)).go({ consistent: true })).data ?? undefined,
+    get: async (spec) => (await specs.get(itemKey(spec)).go({ consistent: true })).data ?? undefined,
     ofVersion: async (spec) => {
-      const { owner, normalizedName, specId, canonicalVersion: version } = rowKey(spec);
-      const query = packages.query.byName({ owner, normalizedName, specId, canonicalVersion: version });
+      const { owner, normalizedName, specId, canonicalVersion: version } = itemKey(spec);
+      const query = specs.query.byName({ owner, normalizedName, specId, canonicalVersion: version });
       return (await query.go({ pages: "all", consistent: true })).data;
     },
-    put: async (record) => {
-      await packages.put(rowOf(record)).go();
+    ofOwner: async (owner, normalizedName) => {
+      const name = normalizedName === undefined ? {} : { normalizedName };
+      return (await specs.query.byName({ owner, ...name }).go({ pages: "all" })).data;
     },
-    noteHandled: async (spec, sequencer) => {
+    put: async (row) => {
+      await specs.put({ ...row, ...itemKey(row), ...expiryOf(row) }).go();
+    },
+    markHandled: async (spec, sequencer) => {
       await writeIf(() =>
-        packages
-          .patch(rowKey(spec))
+        specs
+          .patch(itemKey(spec))
           .set({ sequencer })
           .where((is, { notExists, lt }) => `${notExists(is.sequencer)} OR ${lt(is.sequencer, sequencer)}`)
           .go(),
       );
     },
     claimName: async (spec) => {
-      const { owner, normalizedName, specId, canonicalVersion: version } = rowKey(spec);
+      const { owner, normalizedName, specId, canonicalVersion: version } = itemKey(spec);
       const claimed = await writeIf(() =>
         names
           .upsert({ owner, normalizedName, specId })
@@ -83,12 +62,12 @@ export function openPackageRecords(table: Table): PackageRecords {
       if (claimed) return specId;
       const { data } = await names.get({ owner, normalizedName }).go({ consistent: true });
       if (data?.versions === undefined) {
-        throw new UpstreamError(`The name ${normalizedName} changes hands just now; try again.`);
+        throw new UpstreamError(`Another spec claims the name ${normalizedName} at this moment; try again.`);
       }
       return data.specId;
     },
     releaseName: async (spec) => {
-      const { owner, normalizedName, specId, canonicalVersion: version } = rowKey(spec);
+      const { owner, normalizedName, specId, canonicalVersion: version } = itemKey(spec);
       await writeIf(() =>
         names
           .patch({ owner, normalizedName })
@@ -97,18 +76,10 @@ export function openPackageRecords(table: Table): PackageRecords {
           .go(),
       );
     },
-    built: async (owner, normalizedName) => {
-      const query = packages.query.byName({
-        owner,
-        ...(normalizedName === undefined ? {} : { normalizedName }),
-      });
-      const { data } = await query.go({ pages: "all" });
-      return data.filter(({ status }) => status === "built");
-    },
   };
 }
 
-function rowKey({ owner, specId, version }: SpecKey) {
+function itemKey({ owner, specId, version }: SpecKey) {
   return {
     ...{ owner, specId, version },
     normalizedName: normalizeName(specId),
@@ -116,18 +87,6 @@ function rowKey({ owner, specId, version }: SpecKey) {
   };
 }
 
-function rowOf({ files, specEtag, builder, stage, reason, sequencer, ...record }: PackageRecord) {
-  return {
-    ...record,
-    ...rowKey(record),
-    files: files.map((file) => ({ ...file })),
-    ...(specEtag === undefined ? {} : { specEtag }),
-    ...(builder === undefined ? {} : { builder }),
-    ...(stage === undefined ? {} : { stage }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(sequencer === undefined ? {} : { sequencer }),
-    ...(record.status === "removed"
-      ? { expires: Math.floor(Date.parse(record.at) / 1000) + REMOVED_SECONDS }
-      : {}),
-  };
+function expiryOf({ status, at }: SpecRow): { readonly expires?: number } {
+  return status === "removed" ? { expires: Math.floor(Date.parse(at) / 1000) + REMOVED_SECONDS } : {};
 }

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
 import { lazily } from "../cli/options";
 
-/** `specs build`, `specs list`, `specs index`, `specs redrive`, `specs canary`. */
+/** `specs build`, `list`, `index`, `redrive` and `canary`. */
 export function addTasks(program: Command): void {
-  const specs = program.command("specs").description("Python packages of OpenAPI specs");
+  const specs = program.command("specs").description("Python packages built from OpenAPI specs");
   specs
     .command("build")
-    .argument("<spec.json>", "an OpenAPI 3 document whose schemas carry OpenAlchemy's x-tablename")
-    .description("upload a spec, wait for its package, and tell how to install it")
+    .argument("<spec.json>", "an OpenAPI 3 document whose schemas have OpenAlchemy's x-tablename")
+    .description("upload a spec, wait for its packages, and show how to install them")
     .option(
       "--owner <name>",
-      "whose it is: the folder in the bucket, and the index to install from",
+      "who owns the spec: the top folder in the bucket, and the package index to install from",
       "default",
     )
     .option(
@@ -24,30 +24,30 @@ export function addTasks(program: Command): void {
     .action(lazily(async () => (await import("./spec-tasks")).build));
   specs
     .command("list")
-    .description("every spec's package, or why it was refused")
-    .option("--owner <name>", "only of this owner")
+    .description("show all specs with their packages, or why they were refused")
+    .option("--owner <name>", "only the specs of this owner")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
     .action(lazily(async () => (await import("./spec-tasks")).list));
   specs
     .command("index")
-    .argument("<owner>", "whose packages")
-    .description("the address that pip and uv install from, and how")
-    .option("--show-password", "with the password of the index in the address")
+    .argument("<owner>", "who owns the packages")
+    .description("show the address that pip and uv install an owner's packages from")
+    .option("--show-password", "include the password of the package index in the address")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
-    .action(lazily(async () => (await import("./spec-tasks")).index));
+    .action(lazily(async () => (await import("./spec-tasks")).packageIndex));
   specs
     .command("redrive")
     .description("send the events that failed for good to their function again")
-    .option("--dry-run", "only tell what would be sent")
+    .option("--dry-run", "only show what would be sent")
     .option("--stage <stage>", "the stage", "local")
-    .option("--json", "print what became of each message as JSON")
+    .option("--json", "print the outcome of each message as JSON")
     .action(lazily(async () => (await import("./spec-tasks")).redrive));
   specs
     .command("canary")
-    .description("upload a spec, install and use its package, remove the spec, and see the package gone")
+    .description("test a stage as a user would: upload a spec, install and use its package, remove the spec")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print the steps as JSON")
-    .action(lazily(async () => (await import("./canary-tasks")).canary));
+    .action(lazily(async () => (await import("./spec-tasks")).canary));
 }

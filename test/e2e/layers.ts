@@ -145,7 +145,7 @@ export function layerTests(platform: () => TestPlatform): void {
         /Nothing to rebuild: 52\/52 targets, 0 built, 52 unchanged, 0 layer versions published/,
       );
       expect(stdout).to.match(/numpy .*passed .*2\/2 .*arn:aws:lambda/);
-      expect(stdout).to.match(/Package: pets 1\.0\.0 already existed/);
+      expect(stdout).to.match(/Spec: pets 1\.0\.0 is already built/);
       expect(stdout).to.match(/API: curl 'http:.*\/api\/v2\/p3\.12\/layers\/latest\/us-east-1'/);
     });
   });

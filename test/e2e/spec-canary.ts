@@ -13,7 +13,7 @@ interface Report {
 }
 
 /** The production test, and what keeps a spec's code from everything else. */
-export function packageCanaryTests(platform: () => TestPlatform): void {
+export function specCanaryTests(platform: () => TestPlatform): void {
   describe("specs canary", () => {
     it("uploads, installs, imports, removes, and leaves nothing", async () => {
       const report = await platform().json<Report>(["specs", "canary"]);

@@ -7,7 +7,7 @@ import { type TestPlatform, eventually } from "./running-platform";
 const OWNER = "stuck";
 
 /** A failure that is nobody's spec's fault: through all retries into the queue, and out of it when its cause is mended. */
-export function packageDeadLetterTests(platform: () => TestPlatform): void {
+export function specDeadLetterTests(platform: () => TestPlatform): void {
   describe("packages, while the bucket refuses them", () => {
     const specs = ["stuck_a", "stuck_b"].map((name) => `${OWNER}/${name}/1.0.0-spec.json`);
     const bucket = () => platform().connection().outputs.specs.bucket;

@@ -17,7 +17,7 @@ interface BuildError {
 const OWNER = "wrong";
 
 /** What is wrong with specs, what goes wrong with events, and what a spec must not be able to do. */
-export function packageFailureTests(platform: () => TestPlatform): void {
+export function specFailureTests(platform: () => TestPlatform): void {
   const folder = mkdtempSync(join(tmpdir(), "strata-specs-"));
   after(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -1,14 +1,14 @@
 import { leaseEntity } from "../../runtime/shared/table/lease";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { slotName } from "../../runtime/specs/handle/version-slot";
+import { versionSlotName } from "../../runtime/specs/handle/version-slot";
 import { EXAMPLE_SPEC, keysUnder } from "./spec-bucket";
 import { type TestPlatform, eventually } from "./running-platform";
 
 const OWNER = "keys";
 
 /** What becomes of specs by their keys, as S3 really spells them in its events; and of one that goes while it is built. */
-export function packageKeyTests(platform: () => TestPlatform): void {
+export function specKeyTests(platform: () => TestPlatform): void {
   const at = (Key: string) => ({ Bucket: platform().connection().outputs.specs.bucket, Key });
   const put = (key: string, Body = EXAMPLE_SPEC) =>
     platform()
@@ -70,13 +70,13 @@ export function packageKeyTests(platform: () => TestPlatform): void {
       );
       await put(`${folder}1.0-spec.json`, JSON.stringify({ openapi: "3.0.3", components: { schemas } }));
       const lease = leaseEntity(platform().connection().table());
-      const isHeld = async () => (await lease.get({ name: slotName(spec) }).go()).data !== null;
+      const isHeld = async () => (await lease.get({ name: versionSlotName(spec) }).go()).data !== null;
       await eventually("the build", 30, async () => (await isHeld()) || undefined);
       await remove(`${folder}1.0-spec.json`);
       await eventually("the end of the build", 60, async () => !(await isHeld()) || undefined);
       expect(await keysUnder(platform(), folder)).to.deep.equal([]);
-      const rows = await platform().json<{ package: string }[]>(["specs", "list", "--owner", OWNER]);
-      expect(rows.filter((row) => row.package === "short_lived")).to.deep.equal([]);
+      const rows = await platform().json<{ spec: string }[]>(["specs", "list", "--owner", OWNER]);
+      expect(rows.filter((row) => row.spec === "short_lived")).to.deep.equal([]);
     });
   });
 }

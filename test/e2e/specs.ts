@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { ensureSpecRequirements } from "../../local/tools/spec-requirements";
-import { indexUrl, indexUser } from "../../tasks/specs/package-index";
-import { installPackage, runPython } from "../../tasks/specs/install";
-import type { PackageRow } from "../../tasks/specs/list";
+import { packageIndexUrl, indexCredentials } from "../../tasks/specs/package-index";
+import { installPackage, runPython } from "../../tasks/specs/install-package";
+import type { SpecListing } from "../../tasks/specs/list-specs";
 import { EXAMPLE_SPEC, keysUnder } from "./spec-bucket";
 import { ROOT, type TestPlatform, eventually } from "./running-platform";
 
@@ -24,7 +24,7 @@ interface Built {
 const OWNER = "team.one";
 
 /** From a spec to a model in use: as an author of specs and a user of packages see it. */
-export function packageTests(platform: () => TestPlatform): void {
+export function specTests(platform: () => TestPlatform): void {
   describe("packages", () => {
     const uv = process.env["STRATA_UV"] ?? "";
     const pythons = JSON.parse(process.env["STRATA_PYTHONS"] ?? "{}") as Record<string, string>;
@@ -36,7 +36,7 @@ export function packageTests(platform: () => TestPlatform): void {
     before(async () => {
       requirements = await ensureSpecRequirements({ tools: { uv, pythons } });
       const connection = platform().connection();
-      address = indexUrl(connection, OWNER, await indexUser(connection, OWNER));
+      address = packageIndexUrl(connection, OWNER, await indexCredentials(connection, OWNER));
       writeFileSync(spec, EXAMPLE_SPEC);
     });
     after(() => {
@@ -45,7 +45,7 @@ export function packageTests(platform: () => TestPlatform): void {
 
     const build = (...args: string[]) =>
       platform().json<Built>(["specs", "build", spec, "--owner", OWNER, ...args]);
-    const page = (path = "my-pets/") => fetch(`${indexUrl(platform().connection(), OWNER)}${path}`);
+    const page = (path = "my-pets/") => fetch(`${packageIndexUrl(platform().connection(), OWNER)}${path}`);
     const pageAsUser = async (path = "my-pets/") => {
       const { origin, pathname, username, password } = new URL(address);
       return fetch(`${origin}${pathname}${path}`, {
@@ -63,8 +63,8 @@ export function packageTests(platform: () => TestPlatform): void {
       });
 
     it("of the example are there after start, installed by pip and in use", async () => {
-      const rows = await platform().json<PackageRow[]>(["specs", "list", "--owner", "examples"]);
-      expect(rows.map(({ package: name, version, status }) => ({ name, version, status }))).to.deep.equal([
+      const rows = await platform().json<SpecListing[]>(["specs", "list", "--owner", "examples"]);
+      expect(rows.map(({ spec: name, version, status }) => ({ name, version, status }))).to.deep.equal([
         { name: "pets", version: "1.0.0", status: "built" },
       ]);
       const python = join(platform().home, "example", "bin", "python");

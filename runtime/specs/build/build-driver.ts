@@ -6,11 +6,11 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import { bareEnvironment } from "../../shared/child-environment";
 import { BugError } from "../../shared/errors";
-import type { PackageBuildSettings } from "./build-settings";
+import type { SpecBuildSettings } from "../build-settings";
 
-/** One spec for the driver. Field by field what `images/builder/build_package.py` reads. */
+/** One spec for the driver. `images/builder/build_package.py` reads exactly these fields. */
 export interface BuildTask {
-  /** Absolute; holds `spec.json`. The packages come into `packages` below it. */
+  /** Absolute path of a folder with `spec.json`. The packages are written into its folder `packages`. */
   readonly folder: string;
   readonly name: string;
   readonly version: string;
@@ -26,24 +26,24 @@ const replySchema = z.object({
   peakMegabytes: z.number(),
 });
 
-/** How a build ended: `failed` is our own mistake. */
+/** How a build ended. `failed` is our own mistake. */
 export type BuildReply = z.output<typeof replySchema>;
 
-/** Seconds beyond a build's own limit: the driver may have to be started, and ends what is late by itself. */
-const GRACE = 30;
-const ERROR_CHARACTERS = 4000;
+/** Added to a build's own limit: the driver may have to start first, and it ends a late build by itself. */
+const GRACE_SECONDS = 30;
+const MAX_ERROR_CHARACTERS = 4000;
 
 /**
- * The Python process that builds packages. Started by the first build and kept for the next, since its start is most of a build's
- * time; each spec is built in a fork of it. Its environment is an allowlist without any `AWS_*`. Ends with this process.
+ * The Python process that builds packages. The first build starts it, and the next ones use it again, because its start takes most of
+ * a build's time. It builds each spec in a fork of itself. Its environment is an allowlist without any `AWS_*`. It ends with this process.
  */
-export class PackageDriver {
+export class SpecBuildDriver {
   #running: RunningDriver | undefined;
   readonly #oneAtATime = pLimit(1);
 
-  constructor(private readonly settings: PackageBuildSettings) {}
+  constructor(private readonly settings: SpecBuildSettings) {}
 
-  /** @throws BugError when Python doesn't start, ends, or doesn't answer. The next build starts it anew. */
+  /** @throws BugError when Python doesn't start, ends, or doesn't answer. The next build starts it again. */
   build(task: BuildTask): Promise<BuildReply> {
     return this.#oneAtATime(async () => {
       if (this.#running?.hasEnded() !== false) this.#running = new RunningDriver(this.settings);
@@ -56,7 +56,7 @@ export class PackageDriver {
     });
   }
 
-  /** Ends the process, if there is one. */
+  /** Ends the process, if it runs. */
   stop(): void {
     this.#running?.stop();
     this.#running = undefined;
@@ -70,8 +70,8 @@ class RunningDriver {
   #failure: Error | undefined;
   #stderr = "";
 
-  constructor({ python, requirements, scratch }: PackageBuildSettings) {
-    // -S: no packages of the interpreter's own. -B: an image's folders can't be written to.
+  constructor({ python, requirements, scratch }: SpecBuildSettings) {
+    // -S: without the interpreter's own packages. -B: the folders of an image can't be written to.
     const args = ["-S", "-B", "-X", "utf8", join(requirements, "build_package.py")];
     const child = spawn(python, args, { cwd: "/", env: driverEnvironment(requirements, scratch) });
     this.#child = child;
@@ -81,11 +81,11 @@ class RunningDriver {
       this.#failure = error;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-ERROR_CHARACTERS);
+      this.#stderr = (this.#stderr + text).slice(-MAX_ERROR_CHARACTERS);
     });
-    // That it ended is seen by whoever waits for an answer.
+    // Whoever waits for an answer sees that the process ended.
     child.stdin.on("error", () => undefined);
-    // It waits for us, not we for it: an idle one must keep nobody from ending.
+    // An idle driver must not keep this process from ending.
     for (const handle of [child, child.stdin, child.stdout, child.stderr])
       (handle as ChildProcess | Socket).unref();
   }
@@ -95,7 +95,7 @@ class RunningDriver {
   }
 
   async ask(task: BuildTask): Promise<BuildReply> {
-    const timer = setTimeout(() => this.stop(), (task.seconds + GRACE) * 1000);
+    const timer = setTimeout(() => this.stop(), (task.seconds + GRACE_SECONDS) * 1000);
     try {
       this.#child.stdin.write(`${JSON.stringify(task)}\n`);
       const answer = await this.#answers.next();

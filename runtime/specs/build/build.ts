@@ -1,24 +1,23 @@
-/** Builds the packages of one spec: text in, bytes out, nothing left behind. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { PackageFile, SpecBuildAnswer, SpecBuildRequest } from "../../contracts/specs";
 import { BugError } from "../../shared/errors";
 import { withWorkFolder } from "../../shared/work-folder";
+import { parseKey, specKeyOf } from "../key";
+import { problemOfSpec } from "../spec";
 import type { BuildReply, BuildTask } from "./build-driver";
-import { problemOfRequest } from "./build-request";
-import type { BuildAnswer, BuildRequest, PackageFile } from "../../contracts/specs";
 
-/** What a build takes besides its request. */
 export interface BuildPorts {
-  /** Folder under which the work folder is made, and removed. */
+  /** Folder under which the work folder is created, and removed. */
   readonly scratch: string;
-  /** Runs a task; the real one is `PackageDriver`. */
+  /** Runs a task; the real one is `SpecBuildDriver`. */
   readonly driver: { readonly build: (task: BuildTask) => Promise<BuildReply> };
   /** @default BUILD_LIMITS */
   readonly limits?: BuildLimits;
 }
 
-/** What one build may take. */
+/** What one build may use. */
 interface BuildLimits {
   readonly seconds: number;
   /** Of each process. */
@@ -27,19 +26,16 @@ interface BuildLimits {
   readonly answerBytes: number;
 }
 
-/**
- * A spec of the largest size that is taken needs half a minute and 150 MB. The answer must fit a synchronous invocation: 6 MB.
- * Source: Lambda quotas.
- */
+/** A spec of the largest size needs half a minute and 150 MB. The answer must fit a synchronous invocation: 6 MB. Source: Lambda quotas. */
 const BUILD_LIMITS: BuildLimits = { seconds: 120, megabytes: 512, answerBytes: 5_900_000 };
 
-const DISTRIBUTION = /\.(whl|tar\.gz)$/;
+const PACKAGE = /\.(whl|tar\.gz)$/;
 
 /**
- * Builds the wheel and the source archive of a spec. Works in a folder `build` that is new, and gone afterwards, whatever happens.
+ * Builds the wheel and the source archive of a spec: text in, bytes out. It works in a new folder, which is always removed afterwards.
  * @throws BugError when the failure is ours, such as a Python that doesn't run.
  */
-export async function buildPackages(request: BuildRequest, ports: BuildPorts): Promise<BuildAnswer> {
+export async function buildPackages(request: SpecBuildRequest, ports: BuildPorts): Promise<SpecBuildAnswer> {
   const reason = problemOfRequest(request);
   if (reason !== undefined) return { outcome: "refused", reason };
   return withWorkFolder(ports.scratch, async (work) => {
@@ -50,20 +46,30 @@ export async function buildPackages(request: BuildRequest, ports: BuildPorts): P
   });
 }
 
+/**
+ * Why a request isn't built, in words for the spec's author; undefined if it is. Asked before any Python sees the request. The caller has
+ * checked the same. Here it is checked again, because name and version come into a setup.py unescaped, and a `$ref` that points outside
+ * of the document would be opened.
+ */
+function problemOfRequest({ packageName, version, spec }: SpecBuildRequest): string | undefined {
+  const key = parseKey(specKeyOf({ owner: "any", specId: packageName, version }));
+  return key.kind === "wrong" ? key.reason : problemOfSpec(spec);
+}
+
 async function build(
-  { packageName: name, version }: BuildRequest,
+  { packageName: name, version }: SpecBuildRequest,
   folder: string,
   { driver, limits = BUILD_LIMITS }: BuildPorts,
-): Promise<BuildAnswer> {
+): Promise<SpecBuildAnswer> {
   const { seconds, megabytes, answerBytes } = limits;
   const reply = await driver.build({ folder, name, version, seconds, megabytes });
   switch (reply.outcome) {
     case "failed":
-      throw new BugError(`Building ${name} ${version} failed on the builder's own account: ${reply.reason}`);
+      throw new BugError(`Building ${name} ${version} failed, and the spec isn't the cause: ${reply.reason}`);
     case "refused":
       return { outcome: "refused", reason: reply.reason };
     case "built": {
-      const files = await collect(join(folder, "packages"));
+      const files = await readPackages(join(folder, "packages"));
       const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
       if (bytes > answerBytes) {
         return {
@@ -76,12 +82,12 @@ async function build(
   }
 }
 
-/** The distributions by whatever names they have: setuptools writes package name and version its own way. */
-async function collect(folder: string): Promise<readonly PackageFile[]> {
-  const names = (await readdir(folder)).filter((name) => DISTRIBUTION.test(name)).sort();
+/** Finds the packages without knowing their names: setuptools spells name and version in its own way. */
+async function readPackages(folder: string): Promise<readonly PackageFile[]> {
+  const names = (await readdir(folder)).filter((name) => PACKAGE.test(name)).sort();
   if (names.length !== 2) {
     throw new BugError(
-      `A build gave ${names.join(", ") || "nothing"} instead of a wheel and a source archive.`,
+      `A build made ${names.join(", ") || "nothing"} instead of a wheel and a source archive.`,
     );
   }
   return Promise.all(

@@ -1,45 +1,44 @@
 import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
-import type { PackageBucket } from "../bucket";
-import { errorKeyOf, isDistributionOf, folderOf, specKeyOf, type SpecKey } from "../key";
+import { errorKeyOf, folderOf, isPackageOf, specKeyOf, type SpecKey } from "../key";
+import type { SpecObjectStore } from "../spec-object-store";
 
-/** One thing that the canary tried. */
 interface CanaryStep {
   readonly name: string;
   readonly seconds: number;
   readonly ok: boolean;
-  /** What was seen, or why it failed. */
+  /** What the step saw, or why it failed. */
   readonly detail?: string;
 }
 
-/** What the canary did, in order; it ends at the first step that failed, but for the one that tidies up. */
+/** The steps in order. After a step that failed, the only other step is the one that tidies up. */
 export interface CanaryReport {
   readonly passed: boolean;
   readonly steps: readonly CanaryStep[];
 }
 
-/** What the canary touches. */
 export interface CanaryPorts {
-  readonly bucket: Pick<PackageBucket, "list" | "read" | "put" | "remove">;
-  /** Whether the index lists the version. */
+  readonly objects: Pick<SpecObjectStore, "list" | "read" | "put" | "remove">;
+  /** Whether the package index lists the version. */
   isListed(spec: SpecKey): Promise<boolean>;
-  /** Installs the package from the index into a fresh folder, uses a model of it, and answers what that said. */
-  tryOut(spec: SpecKey): Promise<string>;
+  /** Installs the package from the index into a new folder, uses a model of it, and answers what that printed. */
+  installAndUse(spec: SpecKey): Promise<string>;
   readonly log: Log;
   now(): Date;
   pause(milliseconds: number): Promise<void>;
 }
 
-/** The owner of all that the canary makes; nothing else may be under it. */
-export const CANARY_SUB = "canary";
+/** Owns everything that the canary makes. Nothing else may belong to this owner. */
+export const CANARY_OWNER = "canary";
 const SPEC_ID = "strata_canary";
-/** What the model of the package says of itself. */
-export const CANARY_SAYS = '{"id": 1, "name": "Tweety"}';
+/** What the package's model prints. */
+export const CANARY_OUTPUT = '{"id": 1, "name": "Tweety"}';
 
-/** Milliseconds: between two looks, for a build with a retry or two, and after which what is left over is of a canary that died. */
-const LOOK = 1000;
-const PATIENCE = 150_000;
-const LEFT_OVER = 3_600_000;
+const POLL_MILLISECONDS = 1000;
+/** Enough for a build with one or two retries. */
+const MAX_WAIT_MILLISECONDS = 150_000;
+/** An older object is left over from a canary that crashed. */
+const LEFTOVER_MILLISECONDS = 3_600_000;
 
 const SPEC = {
   openapi: "3.0.3",
@@ -56,9 +55,9 @@ const SPEC = {
   },
 } as const;
 
-/** Goes the way of a user: uploads a spec, uses its package, removes the spec, and leaves nothing behind. */
-export async function flyCanary(ports: CanaryPorts): Promise<CanaryReport> {
-  const spec = { owner: CANARY_SUB, specId: SPEC_ID, version: `1.${String(ports.now().getTime())}` };
+/** Does what a user does: uploads a spec, uses its package, removes the spec. It leaves nothing behind. */
+export async function runCanary(ports: CanaryPorts): Promise<CanaryReport> {
+  const spec = { owner: CANARY_OWNER, specId: SPEC_ID, version: `1.${String(ports.now().getTime())}` };
   const steps: CanaryStep[] = [];
   const step = async (name: string, work: () => Promise<string>): Promise<void> => {
     const started = ports.now().getTime();
@@ -81,50 +80,49 @@ export async function flyCanary(ports: CanaryPorts): Promise<CanaryReport> {
     await step("see the package gone", () => awaitRemoval(spec, ports));
   } catch (error) {
     ports.log.error("canary failed", { error });
-    // What is left after that is for the next canary.
+    // Whatever is left after this step, the next canary removes.
     await step("tidy up", () => tidyUp(spec, ports)).catch(() => undefined);
   }
   return { passed: steps.every(({ ok }) => ok), steps };
 }
 
 async function removeLeftovers(ports: CanaryPorts): Promise<string> {
-  const { bucket } = ports;
-  const before = ports.now().getTime() - LEFT_OVER;
-  const objects = await bucket.list(`${CANARY_SUB}/`);
-  const old = objects.filter(({ modifiedAt }) => modifiedAt.getTime() < before).map(({ key }) => key);
-  await bucket.remove(old);
+  const before = ports.now().getTime() - LEFTOVER_MILLISECONDS;
+  const all = await ports.objects.list(`${CANARY_OWNER}/`);
+  const old = all.filter(({ modifiedAt }) => modifiedAt.getTime() < before).map(({ key }) => key);
+  await ports.objects.remove(old);
   return `${String(old.length)} objects`;
 }
 
-async function upload(spec: SpecKey, { bucket }: CanaryPorts): Promise<string> {
+async function upload(spec: SpecKey, { objects }: CanaryPorts): Promise<string> {
   const key = specKeyOf(spec);
-  await bucket.put({ key, body: JSON.stringify(SPEC), contentType: "application/json" });
+  await objects.put({ key, body: JSON.stringify(SPEC), contentType: "application/json" });
   return key;
 }
 
 async function awaitPackage(spec: SpecKey, ports: CanaryPorts): Promise<string> {
-  const { bucket } = ports;
   return eventually("No package came", ports, async () => {
-    const objects = await objectsOf(spec, ports);
-    const note = objects.find(({ key }) => key === errorKeyOf(spec));
+    const found = await objectsOf(spec, ports);
+    const note = found.find(({ key }) => key === errorKeyOf(spec));
     if (note !== undefined) {
-      throw new BugError(
-        `The spec was refused: ${(await bucket.read(note.key, note.etag)) ?? "the note is gone"}`,
-      );
+      const reason = (await ports.objects.read(note.key, note.etag)) ?? "the note is gone";
+      throw new BugError(`The spec was refused: ${reason}`);
     }
-    const files = objects.filter(({ key }) => key !== specKeyOf(spec));
+    const files = found.filter(({ key }) => key !== specKeyOf(spec));
     return files.length > 0 && (await ports.isListed(spec)) ? `${String(files.length)} files` : undefined;
   });
 }
 
 async function use(spec: SpecKey, ports: CanaryPorts): Promise<string> {
-  const said = (await ports.tryOut(spec)).trim();
-  if (said !== CANARY_SAYS) throw new BugError(`The model said "${said}" instead of ${CANARY_SAYS}.`);
-  return said;
+  const printed = (await ports.installAndUse(spec)).trim();
+  if (printed !== CANARY_OUTPUT) {
+    throw new BugError(`The model printed "${printed}" instead of ${CANARY_OUTPUT}.`);
+  }
+  return printed;
 }
 
-async function removeSpec(spec: SpecKey, { bucket }: CanaryPorts): Promise<string> {
-  await bucket.remove([specKeyOf(spec)]);
+async function removeSpec(spec: SpecKey, { objects }: CanaryPorts): Promise<string> {
+  await objects.remove([specKeyOf(spec)]);
   return specKeyOf(spec);
 }
 
@@ -135,31 +133,33 @@ async function awaitRemoval(spec: SpecKey, ports: CanaryPorts): Promise<string> 
   });
 }
 
-/** The spec goes first: an event that comes late must not find it. */
+/** Removes the spec first: a late event must not find it. */
 async function tidyUp(spec: SpecKey, ports: CanaryPorts): Promise<string> {
   await removeSpec(spec, ports);
   const keys = (await objectsOf(spec, ports)).map(({ key }) => key);
-  await ports.bucket.remove(keys);
+  await ports.objects.remove(keys);
   return `${String(keys.length)} more objects`;
 }
 
-/** What there is of exactly this version. */
-async function objectsOf(spec: SpecKey, { bucket }: CanaryPorts) {
+/** All objects of exactly this version. */
+async function objectsOf(spec: SpecKey, { objects }: CanaryPorts) {
   const own = [specKeyOf(spec), errorKeyOf(spec)];
   const prefix = folderOf(spec);
-  const isOwn = (key: string) => own.includes(key) || isDistributionOf(key.slice(prefix.length), spec);
-  return (await bucket.list(prefix)).filter(({ key }) => isOwn(key));
+  const isOwn = (key: string) => own.includes(key) || isPackageOf(key.slice(prefix.length), spec);
+  return (await objects.list(prefix)).filter(({ key }) => isOwn(key));
 }
 
-/** Looks until there is an answer, for as long as a build takes with all its retries. */
+/** Looks again and again until there is an answer. */
 async function eventually(
   otherwise: string,
   ports: CanaryPorts,
   look: () => Promise<string | undefined>,
 ): Promise<string> {
-  for (const end = ports.now().getTime() + PATIENCE; ; await ports.pause(LOOK)) {
+  for (const end = ports.now().getTime() + MAX_WAIT_MILLISECONDS; ; await ports.pause(POLL_MILLISECONDS)) {
     const answer = await look();
     if (answer !== undefined) return answer;
-    if (ports.now().getTime() >= end) throw new BugError(`${otherwise} within ${String(PATIENCE / 1000)} s.`);
+    if (ports.now().getTime() >= end) {
+      throw new BugError(`${otherwise} within ${String(MAX_WAIT_MILLISECONDS / 1000)} s.`);
+    }
   }
 }

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { readPayload } from "../../shared/entry";
 
-/** An object that something happened to. */
-export interface Notice {
+/** Says that something happened to an object. */
+export interface ObjectEvent {
   readonly bucket: string;
   /** Still URL-encoded. */
   readonly key: string;
-  /** Grows with each event of the same key; comparable as text. Events of some kinds have none. */
+  /** Grows with each event of the same key; comparable as text. Some kinds of events have none. */
   readonly sequencer?: string;
 }
 
 const snsSchema = z.object({ Records: z.array(z.object({ Sns: z.object({ Message: z.string() }) })) });
 
-/** What became of the object isn't read: it is looked at as it is now. `s3:TestEvent` has no Records. */
+/** What happened isn't read, because the object is looked at as it is now. `s3:TestEvent` has no Records. */
 const s3Schema = z.union([
   z.object({ Event: z.literal("s3:TestEvent") }).transform(() => ({ Records: [] })),
   z.object({
@@ -33,10 +33,10 @@ export function messagesOf(event: unknown): readonly string[] {
 }
 
 /**
- * The objects that one message tells of.
- * @throws BugError when it is no S3 event: nobody but S3 should write to the topic.
+ * The events of objects in one message.
+ * @throws BugError when the message isn't an S3 event: only S3 should write to the topic.
  */
-export function noticesOf(message: string): readonly Notice[] {
+export function objectEventsOf(message: string): readonly ObjectEvent[] {
   return readPayload(s3Schema, parse(message)).Records.map(({ s3: { bucket, object } }) => {
     const { key, sequencer } = object;
     return {
@@ -47,19 +47,19 @@ export function noticesOf(message: string): readonly Notice[] {
   });
 }
 
-/** One notice for each object: the newest. */
-export function newestNotices(notices: readonly Notice[]): readonly Notice[] {
-  const newest = new Map<string, Notice>();
-  for (const notice of notices) {
-    const id = `${notice.bucket}/${notice.key}`;
+/** The newest event of each object. */
+export function newestObjectEvents(events: readonly ObjectEvent[]): readonly ObjectEvent[] {
+  const newest = new Map<string, ObjectEvent>();
+  for (const event of events) {
+    const id = `${event.bucket}/${event.key}`;
     const known = newest.get(id);
-    if (known === undefined || (known.sequencer ?? "") < (notice.sequencer ?? "")) newest.set(id, notice);
+    if (known === undefined || (known.sequencer ?? "") < (event.sequencer ?? "")) newest.set(id, event);
   }
   return [...newest.values()];
 }
 
 /**
- * Sequencers are hexadecimal and compared as if the shorter were filled up with zeroes on its right, which is the order of texts.
+ * Sequencers are hexadecimal. To compare two, S3 fills up the shorter with zeroes on its right, which is the order of texts.
  * Source: S3 user guide, event message structure.
  */
 function comparable(sequencer: string): string {

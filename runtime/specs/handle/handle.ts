@@ -1,35 +1,35 @@
 import { BugError, UpstreamError } from "../../shared/errors";
 import { underLease, type Leases } from "../../shared/table/lease";
-import { messagesOf, newestNotices, noticesOf, type Notice } from "./events";
 import { decodeKey, parseKey, specKeyOf, type ParsedKey, type SpecKey } from "../key";
-import { settle, writeNote, type SettlePorts } from "./reconcile";
-import { slotName } from "./version-slot";
+import { messagesOf, newestObjectEvents, objectEventsOf, type ObjectEvent } from "./events";
+import { putErrorNote, reconcile, type ReconcilePorts } from "./reconcile";
+import { versionSlotName } from "./version-slot";
 
-interface HandlePorts extends SettlePorts {
+interface HandlePorts extends ReconcilePorts {
   readonly leases: Leases;
 }
 
-/** What became of each object that an event told of, for the log and for tests. */
+/** How each object of an event ended, for the log and for tests. */
 export type Handled =
-  /** Looked at, and its packages are as the bucket asks. */
-  | "settled"
-  /** Left to the invocation that is at work on it, which looks again. */
-  | "left"
-  /** An event that is older than what was handled already, or a repeat of it. */
+  /** Its packages are now what the bucket asks for. */
+  | "reconciled"
+  /** Another invocation works on it at the moment, and will look again. */
+  | "deferred"
+  /** The event is a repeat, or older than one that was handled already. */
   | "outdated"
-  /** The key is wrong; its author is told where that is possible. */
+  /** The key is wrong. Its author gets a note where one can be written. */
   | "refused"
-  /** Not a spec. */
+  /** The object isn't a spec. */
   | "ignored";
 
 /**
- * Handles an event of the topic: S3's notices about specs. An event only says which spec to look at. One that fails doesn't keep
- * the others from being handled; `owner` is the same for all attempts of one invocation.
- * @throws BugError or UpstreamError, after all were handled, when any of them is worth a retry.
+ * Handles an event of the topic: S3's events about specs. An event only says which spec to look at. When one object fails, the
+ * others are handled all the same. `invocation` is the same text for all attempts of one invocation.
+ * @throws BugError or UpstreamError, after all objects were tried, when a retry may help one of them.
  */
 export async function handleEvent(
   event: unknown,
-  owner: string,
+  invocation: string,
   ports: HandlePorts,
 ): Promise<readonly Handled[]> {
   const failures: Error[] = [];
@@ -43,82 +43,86 @@ export async function handleEvent(
       return undefined;
     }
   };
-  const notices: Notice[] = [];
+  const events: ObjectEvent[] = [];
   for (const message of messagesOf(event)) {
-    notices.push(...((await attempt({ message: message.slice(0, 500) }, () => noticesOf(message))) ?? []));
+    events.push(
+      ...((await attempt({ message: message.slice(0, 500) }, () => objectEventsOf(message))) ?? []),
+    );
   }
   const handled: Handled[] = [];
-  for (const notice of newestNotices(notices)) {
-    const result = await attempt({ key: notice.key }, () => handleNotice(notice, owner, ports));
+  for (const one of newestObjectEvents(events)) {
+    const result = await attempt({ key: one.key }, () => handleObjectEvent(one, invocation, ports));
     if (result !== undefined) handled.push(result);
   }
-  if (failures.length > 0) throw summary(failures);
+  if (failures.length > 0) throw summaryOf(failures);
   return handled;
 }
 
-async function handleNotice(notice: Notice, owner: string, ports: HandlePorts): Promise<Handled> {
-  if (decodeKey(notice.bucket) !== ports.bucket.name) {
+async function handleObjectEvent(
+  event: ObjectEvent,
+  invocation: string,
+  ports: HandlePorts,
+): Promise<Handled> {
+  if (decodeKey(event.bucket) !== ports.objects.bucket) {
     throw new BugError(
-      `An event came from the bucket ${notice.bucket}, which isn't the one of this function.`,
+      `An event came from the bucket ${event.bucket}, which isn't the one of this function.`,
     );
   }
-  const key = decodeKey(notice.key);
+  const key = decodeKey(event.key);
   const parsed: ParsedKey =
-    key === undefined ? { kind: "wrong", reason: "The key isn't encoded as S3 does." } : parseKey(key);
+    key === undefined ? { kind: "wrong", reason: "The key isn't encoded as S3 does it." } : parseKey(key);
   switch (parsed.kind) {
     case "other":
       return "ignored";
     case "wrong":
-      return refuseKey(key ?? notice.key, parsed, ports);
+      return refuseKey(key ?? event.key, parsed, ports);
     case "spec":
-      return handleSpec(parsed.spec, notice, owner, ports);
+      return handleSpec(parsed.spec, event, invocation, ports);
   }
 }
 
 async function handleSpec(
   spec: SpecKey,
-  { sequencer }: Notice,
-  owner: string,
+  { sequencer }: ObjectEvent,
+  invocation: string,
   ports: HandlePorts,
 ): Promise<Handled> {
-  const { records, leases, log } = ports;
-  const key = specKeyOf(spec);
-  const outdated = async (): Promise<boolean> => {
-    const handledTo = (await records.get(spec))?.sequencer;
-    return sequencer !== undefined && handledTo !== undefined && sequencer <= handledTo;
+  const { store, leases, log } = ports;
+  const isOutdated = async (): Promise<boolean> => {
+    const handledUpTo = (await store.get(spec))?.sequencer;
+    return sequencer !== undefined && handledUpTo !== undefined && sequencer <= handledUpTo;
   };
-  const handled = await underLease(
-    leases,
-    { name: slotName(spec), owner },
-    async (asked): Promise<Handled> => {
-      if (!asked && (await outdated())) return "outdated";
-      await settle(spec, ports);
-      // Only now: a retry of an attempt that died before must not take its own event for handled.
-      if (sequencer !== undefined) await records.noteHandled(spec, sequencer);
-      return "settled";
-    },
-  );
-  log.info("event handled", { key, handled: handled ?? "left" });
-  return handled ?? "left";
+  const lease = { name: versionSlotName(spec), owner: invocation };
+  const result = await underLease(leases, lease, async (asked): Promise<Handled> => {
+    if (!asked && (await isOutdated())) return "outdated";
+    await reconcile(spec, ports);
+    // Not earlier: after a crash, the retry must not find its own event already handled.
+    if (sequencer !== undefined) await store.markHandled(spec, sequencer);
+    return "reconciled";
+  });
+  const handled = result ?? "deferred";
+  log.info("event handled", { key: specKeyOf(spec), handled });
+  return handled;
 }
 
-/** Tells the author of a spec with a wrong key, as long as the spec is there. */
+/** Tells the author of a spec with a wrong key, as long as the spec exists. */
 async function refuseKey(
   key: string,
   { reason, errorKey }: Extract<ParsedKey, { kind: "wrong" }>,
   ports: HandlePorts,
 ): Promise<Handled> {
-  const { bucket, log } = ports;
+  const { objects, log } = ports;
   log.warn("spec refused", { key, stage: "key", reason });
   if (errorKey === undefined) return "refused";
-  const isThere = async () => (await bucket.list(key)).some((object) => object.key === key);
-  if (await isThere()) await writeNote(errorKey, { stage: "key", reason, spec: key }, ports);
-  if (!(await isThere())) await bucket.remove([errorKey]);
+  const exists = async () => (await objects.list(key)).some((object) => object.key === key);
+  if (await exists()) await putErrorNote(errorKey, { stage: "key", reason, spec: key }, ports);
+  // It may have gone while the note was written.
+  if (!(await exists())) await objects.remove([errorKey]);
   return "refused";
 }
 
-/** One error for all: a bug outweighs what may pass. */
-function summary(failures: readonly Error[]): Error {
+/** One error for all. It is a BugError if any of them is, since a retry helps only against an UpstreamError. */
+function summaryOf(failures: readonly Error[]): Error {
   const [first] = failures;
   if (failures.length === 1 && first !== undefined) return first;
   const message = `${String(failures.length)} objects failed: ${failures.map((error) => error.message).join(" | ")}`;

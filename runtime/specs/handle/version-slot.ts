@@ -1,130 +1,137 @@
-import type { StoredObject } from "../bucket";
-import { canonicalVersion, errorKeyOf, folderOf, isDistributionOf, parseKey, type SpecKey } from "../key";
-import type { PackageRecord } from "../spec-store";
+import {
+  canonicalVersion,
+  errorKeyOf,
+  folderOf,
+  isPackageOf,
+  notedVersion,
+  parseKey,
+  type SpecKey,
+} from "../key";
+import type { SpecRow } from "../entities";
+import type { StoredObject } from "../spec-object-store";
 
 /**
- * A slot is one version of one spec, and takes one package. Versions that PEP 440 holds equal (`1.0`, `1.0.0`) share a slot: to
- * an installer they would be the same.
+ * What there is of one version of a spec. Versions that are equal by PEP 440 (`1.0`, `1.0.0`) share a version slot, because
+ * installers can't tell them apart. A version slot has room for the packages of one spec.
  */
-export interface Slot {
+export interface VersionSlot {
   readonly specs: readonly StoredSpec[];
-  /** Distributions of the slot's version. */
+  /** Packages of the version. */
   readonly files: readonly StoredObject[];
-  /** Keys of the notes about what was refused. */
-  readonly errorKeys: readonly string[];
-  readonly records: readonly PackageRecord[];
+  /** Versions, as spelled in their keys, that have a note about a refused spec. */
+  readonly noted: readonly string[];
+  readonly rows: readonly SpecRow[];
 }
 
-/** A spec that is there. */
+/** A spec that exists in the bucket. */
 export interface StoredSpec extends SpecKey {
   readonly object: StoredObject;
 }
 
-/** What there is to do for a slot, in that order. */
+/** One step towards what the specs of a version slot ask for. */
 export type Step =
-  /** The spec is gone. Its record goes, and with the slot's last spec the packages. */
+  /** The spec is gone. Its row goes, and with the last spec of the slot its packages go. */
   | { readonly kind: "clear"; readonly spec: SpecKey }
   /** Another spec has the version. */
   | { readonly kind: "refuse"; readonly spec: StoredSpec; readonly other: string }
   | { readonly kind: "build"; readonly spec: StoredSpec }
-  /** Objects that are beside the package and don't belong to it. */
+  /** Objects beside the packages that don't belong to them. */
   | { readonly kind: "tidy"; readonly keys: readonly string[] };
 
-/** Names a slot; two specs that share it must not be worked on at once. */
-export function slotName(spec: SpecKey): string {
-  return `package/${folderOf(spec)}${canonicalVersion(spec.version) ?? spec.version}`;
+/** Name of the lease of a version slot: two invocations must never work on the same one at the same time. */
+export function versionSlotName(spec: SpecKey): string {
+  return `spec/${folderOf(spec)}${canonicalVersion(spec.version) ?? spec.version}`;
 }
 
-/** Sorts out what of a spec's folder belongs to the slot of one of its versions. */
-export function slotOf(
+/** Picks what belongs to the slot of a spec's version from all objects in the spec's folder. */
+export function versionSlotOf(
   spec: SpecKey,
   folder: readonly StoredObject[],
-  records: readonly PackageRecord[],
-): Slot {
+  rows: readonly SpecRow[],
+): VersionSlot {
   const prefix = folderOf(spec);
-  const version = canonicalVersion(spec.version);
-  const shares = ({ owner, specId, version: its }: SpecKey): boolean =>
-    folderOf({ owner, specId }) === prefix && canonicalVersion(its) === version;
+  const isSameVersion = (version: string) => canonicalVersion(version) === canonicalVersion(spec.version);
   const specs = folder.flatMap((object) => {
     const parsed = parseKey(object.key);
-    return parsed.kind === "spec" && shares(parsed.spec) ? [{ ...parsed.spec, object }] : [];
+    const isInSlot =
+      parsed.kind === "spec" && folderOf(parsed.spec) === prefix && isSameVersion(parsed.spec.version);
+    return isInSlot ? [{ ...parsed.spec, object }] : [];
   });
-  const errorKeys = folder.flatMap(({ key }) => {
-    const noted = key.slice(prefix.length).replace(/-build-error\.json$/, "");
-    const isNote = key === errorKeyOf({ ...spec, version: noted });
-    return isNote && canonicalVersion(noted) === version ? [key] : [];
-  });
-  const files = folder.filter(({ key }) => isDistributionOf(key.slice(prefix.length), spec));
-  return { specs: specs.sort(byPrecedence), files, errorKeys, records };
+  const noted = folder.flatMap(({ key }) => notedVersion(key, spec) ?? []).filter(isSameVersion);
+  const files = folder.filter(({ key }) => isPackageOf(key.slice(prefix.length), spec));
+  return { specs: specs.sort(byPrecedence), files, noted, rows };
 }
 
-/** Whether the same specs are there, with the same bytes. */
-export function hasSameSpecs(one: Slot, other: Slot): boolean {
-  const text = ({ specs }: Slot): string =>
+/** Whether both hold the same specs, with the same bytes. */
+export function hasSameSpecs(one: VersionSlot, other: VersionSlot): boolean {
+  const text = ({ specs }: VersionSlot): string =>
     specs.map(({ object }) => `${object.key} ${object.etag}`).join("\n");
   return text(one) === text(other);
 }
 
 /**
- * Decides what brings the slot to what its specs ask for, and nothing else: neither what happened to them counts, nor in which
- * order. `asked` is the spec that somebody told of; `builder` is the revision of the builder.
+ * Decides which steps bring the version slot to what its specs ask for. It looks only at what exists, never at which events came
+ * or in which order. `asked` is the spec of the event; `builder` is the revision of the builder.
  */
-export function planSlot(asked: SpecKey, slot: Slot, builder: string): readonly Step[] {
+export function planVersionSlot(asked: SpecKey, slot: VersionSlot, builder: string): readonly Step[] {
   const [first, ...others] = slot.specs;
   const steps: Step[] = goneSpecs(asked, slot).map((spec) => ({ kind: "clear", spec }));
   if (first === undefined) return steps;
   for (const spec of others) {
-    const record = recordOf(spec, slot);
-    const known = record?.stage === "version" && record.specEtag === spec.object.etag && hasNote(spec, slot);
-    if (!known) steps.push({ kind: "refuse", spec, other: first.version });
+    const row = rowOf(spec, slot);
+    const isRefused = row?.stage === "version" && row.specEtag === spec.object.etag && hasNote(spec, slot);
+    if (!isRefused) steps.push({ kind: "refuse", spec, other: first.version });
   }
   return [...steps, ...planFirst(first, slot, builder)];
 }
 
-function planFirst(spec: StoredSpec, slot: Slot, builder: string): readonly Step[] {
-  const record = recordOf(spec, slot);
-  const seen = record?.specEtag === spec.object.etag && record.builder === builder ? record : undefined;
-  const foreign = foreignKeys(spec, slot, seen?.files.map(({ name }) => name) ?? []);
-  if (seen?.status === "built" && seen.files.every((file) => isThere(file, spec, slot))) {
+function planFirst(spec: StoredSpec, slot: VersionSlot, builder: string): readonly Step[] {
+  const row = rowOf(spec, slot);
+  const known = row?.specEtag === spec.object.etag && row.builder === builder ? row : undefined;
+  const foreign = foreignKeys(spec, slot, known?.files.map(({ name }) => name) ?? []);
+  if (known?.status === "built" && known.files.every((file) => exists(file, spec, slot))) {
     const keys = [...foreign, ...(hasNote(spec, slot) ? [errorKeyOf(spec)] : [])];
     return keys.length === 0 ? [] : [{ kind: "tidy", keys }];
   }
-  // Only what the spec itself says stays wrong; a name or a version may have become free.
-  const lasting = seen?.status === "refused" && (seen.stage === "spec" || seen.stage === "build");
-  if (lasting && hasNote(spec, slot)) return foreign.length === 0 ? [] : [{ kind: "tidy", keys: foreign }];
+  // A spec that is wrong in itself stays wrong. A name or a version may have become free since.
+  const isLasting = known?.status === "refused" && (known.stage === "spec" || known.stage === "build");
+  if (isLasting && hasNote(spec, slot)) return foreign.length === 0 ? [] : [{ kind: "tidy", keys: foreign }];
   return [{ kind: "build", spec }];
 }
 
-/** Distributions in the slot that are none of these names. */
-export function foreignKeys(spec: SpecKey, { files }: Slot, names: readonly string[]): readonly string[] {
+/** Keys of the slot's packages that have none of these names. */
+export function foreignKeys(
+  spec: SpecKey,
+  { files }: VersionSlot,
+  names: readonly string[],
+): readonly string[] {
   const own = names.map((name) => folderOf(spec) + name);
   return files.map(({ key }) => key).filter((key) => !own.includes(key));
 }
 
-function goneSpecs(asked: SpecKey, { specs, files, errorKeys, records }: Slot): readonly SpecKey[] {
+function goneSpecs(asked: SpecKey, { specs, files, noted, rows }: VersionSlot): readonly SpecKey[] {
   const present = new Set(specs.map(({ version }) => version));
   const { owner, specId } = asked;
-  const noted = errorKeys.map((key) => key.slice(folderOf(asked).length).replace(/-build-error\.json$/, ""));
-  const recorded = records.filter(({ status }) => status !== "removed").map(({ version }) => version);
+  const withRow = rows.filter(({ status }) => status !== "removed").map(({ version }) => version);
   const stray = specs.length === 0 && files.length > 0 ? [asked.version] : [];
-  const gone = [...noted, ...recorded, ...stray].filter((version) => !present.has(version));
+  const gone = [...noted, ...withRow, ...stray].filter((version) => !present.has(version));
   return [...new Set(gone)].map((version) => ({ owner, specId, version }));
 }
 
-/** What is recorded of a spec of the slot. */
-export function recordOf({ version }: SpecKey, { records }: Slot): PackageRecord | undefined {
-  return records.find((record) => record.version === version);
+/** The row of a spec of the slot. */
+export function rowOf({ version }: SpecKey, { rows }: VersionSlot): SpecRow | undefined {
+  return rows.find((row) => row.version === version);
 }
 
-function hasNote(spec: SpecKey, { errorKeys }: Slot): boolean {
-  return errorKeys.includes(errorKeyOf(spec));
+function hasNote({ version }: SpecKey, { noted }: VersionSlot): boolean {
+  return noted.includes(version);
 }
 
-function isThere({ name, size }: PackageRecord["files"][number], spec: SpecKey, { files }: Slot): boolean {
+function exists({ name, size }: SpecRow["files"][number], spec: SpecKey, { files }: VersionSlot): boolean {
   return files.some((file) => file.key === folderOf(spec) + name && file.size === size);
 }
 
-/** The shortest spelling comes first, then the first in order: it must not depend on which event came when. */
+/** The shortest spelling comes first, then the alphabet decides: the order of events must not matter. */
 function byPrecedence({ version: one }: SpecKey, { version: other }: SpecKey): number {
   return one.length - other.length || (one < other ? -1 : 1);
 }

@@ -1,16 +1,16 @@
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { choosePackagePython, ensureSpecRequirements } from "../../../local/tools/spec-requirements";
+import { chooseSpecPython, ensureSpecRequirements } from "../../../local/tools/spec-requirements";
 import { rejection, removeHome, temporaryHome } from "../home";
 
 const IMAGE = join(__dirname, "../../../images/builder");
 
 describe("requirements of package builds", () => {
   it("go to the newest Python that OpenAlchemy is known to work with, else to the newest", () => {
-    expect(choosePackagePython(["3.9", "3.12", "3.13", "3.14"])).to.equal("3.13");
-    expect(choosePackagePython(["3.14", "3.15"])).to.equal("3.15");
-    expect(() => choosePackagePython(["3.8", "3.9"])).to.throw("found 3.8, 3.9. Install Python 3.13");
+    expect(chooseSpecPython(["3.9", "3.12", "3.13", "3.14"])).to.equal("3.13");
+    expect(chooseSpecPython(["3.14", "3.15"])).to.equal("3.15");
+    expect(() => chooseSpecPython(["3.8", "3.9"])).to.throw("found 3.8, 3.9. Install Python 3.13");
   });
 
   it("are pinned with hashes, and name no index", async () => {

@@ -1,44 +1,45 @@
 import { createHash } from "node:crypto";
-import type { NewObject, PackageBucket, StoredObject } from "../../../runtime/specs/bucket";
-import type { BuildAnswer, BuildRequest } from "../../../runtime/contracts/specs";
+import type { NewObject, SpecObjectStore, StoredObject } from "../../../runtime/specs/spec-object-store";
+import type { SpecBuildAnswer, SpecBuildRequest } from "../../../runtime/contracts/specs";
 import { canonicalVersion, specKeyOf, type SpecKey } from "../../../runtime/specs/key";
-import type { PackageRecord, PackageRecords } from "../../../runtime/specs/spec-store";
+import type { SpecRow } from "../../../runtime/specs/entities";
+import type { SpecStore } from "../../../runtime/specs/spec-store";
 import type { Lease, Leases } from "../../../runtime/shared/table/lease";
 import { normalizeName } from "../../../runtime/contracts/target";
 import { NOW } from "../shared/recorder";
 
 export const BUCKET = "packages";
 
-/** Lets other work go on, as a call to AWS does. */
+/** Lets other work continue, as a call to AWS does. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function sha256(body: string | Buffer): string {
   return createHash("sha256").update(body).digest("hex");
 }
 
-/** The bucket in memory. `refuse` is asked before each call and may answer an error. */
-export class FakeBucket implements PackageBucket {
-  readonly name = BUCKET;
-  readonly objects = new Map<string, NewObject>();
-  /** When an object was written, where that isn't the time of all tests. */
+/** The bucket in memory. `refuse` is called before each call and may answer an error. */
+export class FakeSpecObjectStore implements SpecObjectStore {
+  readonly bucket = BUCKET;
+  readonly contents = new Map<string, NewObject>();
+  /** When an object was written. @default the time of all tests */
   readonly modified = new Map<string, Date>();
   refuse: (call: string, key: string) => Error | undefined = () => undefined;
 
   get keys(): string[] {
-    return [...this.objects.keys()].sort();
+    return [...this.contents.keys()].sort();
   }
 
   text(key: string): string | undefined {
-    return this.objects.get(key)?.body.toString();
+    return this.contents.get(key)?.body.toString();
   }
 
   upload(key: string, body: string): void {
-    this.objects.set(key, { key, body, contentType: "application/json" });
+    this.contents.set(key, { key, body, contentType: "application/json" });
   }
 
   list = async (prefix: string) => {
     await this.#called("list", prefix);
-    return [...this.objects.values()]
+    return [...this.contents.values()]
       .filter(({ key }) => key.startsWith(prefix))
       .map((object) => {
         return { ...stored(object), modifiedAt: this.modified.get(object.key) ?? NOW };
@@ -47,19 +48,19 @@ export class FakeBucket implements PackageBucket {
 
   read = async (key: string, etag: string) => {
     await this.#called("read", key);
-    const object = this.objects.get(key);
+    const object = this.contents.get(key);
     return object !== undefined && stored(object).etag === etag ? object.body.toString() : undefined;
   };
 
   put = async (object: NewObject) => {
     await this.#called("put", object.key);
-    this.objects.set(object.key, object);
+    this.contents.set(object.key, object);
   };
 
   remove = async (keys: readonly string[]) => {
     for (const key of keys) {
       await this.#called("remove", key);
-      this.objects.delete(key);
+      this.contents.delete(key);
     }
   };
 
@@ -76,9 +77,9 @@ function stored({ key, body }: NewObject): StoredObject {
   return { key, etag: `"${sha256(body)}"`, size: Buffer.byteLength(body), modifiedAt: NOW };
 }
 
-/** The records in memory. */
-export class FakeRecords implements PackageRecords {
-  readonly rows = new Map<string, PackageRecord>();
+/** The rows in memory. */
+export class FakeSpecStore implements SpecStore {
+  readonly rows = new Map<string, SpecRow>();
   readonly names = new Map<string, { readonly specId: string; readonly versions: Set<string> }>();
 
   row = (spec: SpecKey) => this.rows.get(specKeyOf(spec));
@@ -93,12 +94,12 @@ export class FakeRecords implements PackageRecords {
       ),
     );
 
-  put = async (record: PackageRecord) => {
+  put = async (record: SpecRow) => {
     await turn();
     this.rows.set(specKeyOf(record), record);
   };
 
-  noteHandled = async (spec: SpecKey, sequencer: string) => {
+  markHandled = async (spec: SpecKey, sequencer: string) => {
     await turn();
     const row = this.row(spec);
     if (row === undefined || (row.sequencer ?? "") >= sequencer) return;
@@ -121,23 +122,20 @@ export class FakeRecords implements PackageRecords {
     if (known?.specId === specId) known.versions.delete(canonicalVersion(version) ?? "");
   };
 
-  built = (owner: string, name?: string) =>
+  ofOwner = (owner: string, name?: string) =>
     Promise.resolve(
       [...this.rows.values()].filter(
-        (row) =>
-          row.owner === owner &&
-          row.status === "built" &&
-          (name === undefined || normalizeName(row.specId) === name),
+        (row) => row.owner === owner && (name === undefined || normalizeName(row.specId) === name),
       ),
     );
 }
 
-/** Leases in memory, without a clock: nobody loses one. `refuse` is asked before one is given back. */
+/** Leases in memory, without a clock: no lease runs out. `refuse` is called before a lease is released. */
 export class FakeLeases implements Leases {
   readonly #leases = new Map<string, { readonly owner: string; asked: boolean; held: boolean }>();
   refuse: () => Error | undefined = () => undefined;
 
-  /** Names that somebody holds. */
+  /** Names of the leases that are held. */
   get held(): string[] {
     return [...this.#leases].flatMap(([name, { held }]) => (held ? [name] : []));
   }
@@ -170,14 +168,14 @@ export class FakeLeases implements Leases {
   };
 }
 
-/** A builder whose packages say what they were built from. */
+/** A builder whose packages contain what they were built from. */
 export class FakeBuilder {
-  readonly requests: BuildRequest[] = [];
+  readonly requests: SpecBuildRequest[] = [];
   /** Runs while a package is being built. */
-  during: (request: BuildRequest) => void | Promise<void> = () => undefined;
-  answer: ((request: BuildRequest) => BuildAnswer) | undefined;
+  during: (request: SpecBuildRequest) => void | Promise<void> = () => undefined;
+  answer: ((request: SpecBuildRequest) => SpecBuildAnswer) | undefined;
 
-  build = async (request: BuildRequest): Promise<BuildAnswer> => {
+  build = async (request: SpecBuildRequest): Promise<SpecBuildAnswer> => {
     this.requests.push(request);
     await turn();
     await this.during(request);
@@ -185,7 +183,7 @@ export class FakeBuilder {
     return this.answer?.(request) ?? this.built(request);
   };
 
-  built({ spec, packageName, version }: BuildRequest): BuildAnswer {
+  built({ spec, packageName, version }: SpecBuildRequest): SpecBuildAnswer {
     const stem = `${packageName.replaceAll("-", "_")}-${version}`;
     const files = [`${stem}-py3-none-any.whl`, `${stem}.tar.gz`].map((name) => {
       const body = Buffer.from(`${name} of ${spec}`);
@@ -195,7 +193,7 @@ export class FakeBuilder {
   }
 }
 
-/** A spec that can be built; `marker` makes it another one. */
+/** A spec that can be built. Another `marker` makes another spec. */
 export function specText(marker = "one", more: object = {}): string {
   const pet = { type: "object", "x-tablename": "pet", properties: { id: { type: "integer" } } };
   const info = { title: marker, version: "0" };
@@ -208,7 +206,7 @@ export function specText(marker = "one", more: object = {}): string {
   });
 }
 
-/** An S3 event about keys that are given as they stand in the bucket. */
+/** An S3 event about objects with these keys, not encoded. */
 export function s3Event(...objects: readonly { readonly key: string; readonly sequencer?: string }[]) {
   return {
     Records: objects.map(({ key, sequencer }) => {

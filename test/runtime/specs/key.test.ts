@@ -4,7 +4,7 @@ import {
   canonicalVersion,
   decodeKey,
   errorKeyOf,
-  isDistributionOf,
+  isPackageOf,
   parseKey,
   specKeyOf,
 } from "../../../runtime/specs/key";
@@ -122,7 +122,7 @@ describe("distributions beside a spec", () => {
     "pet-store-1.tar.gz",
   ]) {
     it(`knows ${file} as its own`, () => {
-      expect(isDistributionOf(file, pets)).to.equal(true);
+      expect(isPackageOf(file, pets)).to.equal(true);
     });
   }
 
@@ -136,7 +136,7 @@ describe("distributions beside a spec", () => {
     "owner/pet_store-1.0-py3-none-any.whl",
   ]) {
     it(`leaves ${file} alone`, () => {
-      expect(isDistributionOf(file, pets)).to.equal(false);
+      expect(isPackageOf(file, pets)).to.equal(false);
     });
   }
 

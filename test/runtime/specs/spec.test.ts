@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { SPEC_BYTES } from "../../../runtime/contracts/specs";
-import { problemOfJson } from "../../../runtime/specs/json-limits";
-import { problemOfSize, problemOfSpec } from "../../../runtime/specs/spec";
+import { MAX_SPEC_BYTES } from "../../../runtime/contracts/specs";
+import { problemOfJson, problemOfSize, problemOfSpec } from "../../../runtime/specs/spec";
 import { specText } from "./fakes";
 
 describe("specs", () => {
@@ -50,8 +49,8 @@ describe("specs", () => {
     expect(problemOfSize(10 * 1024 * 1024))
       .to.include("10.0 MB")
       .and.include("2.0 MB");
-    expect(problemOfSize(SPEC_BYTES)).to.equal(undefined);
-    expect(problemOfSize(SPEC_BYTES + 1)).to.be.a("string");
+    expect(problemOfSize(MAX_SPEC_BYTES)).to.equal(undefined);
+    expect(problemOfSize(MAX_SPEC_BYTES + 1)).to.be.a("string");
   });
 
   it("counts depth and values of any JSON as they are", () => {

@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import type { Connection } from "../../../tasks/platform/connection";
-import { indexInstructions, indexUrl, indexUser } from "../../../tasks/specs/package-index";
+import {
+  packageIndexInstructions,
+  packageIndexUrl,
+  indexCredentials,
+} from "../../../tasks/specs/package-index";
 
 /** A connection to a stage whose secret holds `users`. */
 function connectionTo(users: object): Connection {
@@ -16,41 +20,43 @@ const PIP = { password: "p/w:@ and so on!", owners: ["*"] };
 describe("the index of an owner", () => {
   it("has an address of its own, which carries credentials only on demand", () => {
     const connection = connectionTo({});
-    expect(indexUrl(connection, "a@b")).to.equal("https://api.example.org/packages/a%40b/simple/");
-    expect(indexUrl(connection, "team", { name: "pip", password: PIP.password })).to.equal(
+    expect(packageIndexUrl(connection, "a@b")).to.equal("https://api.example.org/packages/a%40b/simple/");
+    expect(packageIndexUrl(connection, "team", { name: "pip", password: PIP.password })).to.equal(
       "https://pip:p%2Fw%3A%40%20and%20so%20on!@api.example.org/packages/team/simple/",
     );
   });
 
   it("is read by a user of the secret who may", async () => {
     const users = { other: { password: "another password", owners: ["others"] }, pip: PIP };
-    expect(await indexUser(connectionTo(users), "team")).to.deep.equal({
+    expect(await indexCredentials(connectionTo(users), "team")).to.deep.equal({
       name: "pip",
       password: PIP.password,
     });
-    expect((await indexUser(connectionTo(users), "others")).name).to.equal("other");
+    expect((await indexCredentials(connectionTo(users), "others")).name).to.equal("other");
   });
 
   it("is told to be unreadable when the secret is not as it must be", async () => {
-    const told = await indexUser(connectionTo({ pip: "short" }), "team").catch(String);
+    const told = await indexCredentials(connectionTo({ pip: "short" }), "team").catch(String);
     expect(told).to.match(/^TaskError: .*Wrong: pip/);
   });
 
   it("is told to be closed when nobody may", async () => {
     const users = { other: { password: "another password", owners: ["others"] } };
-    const refusal = await indexUser(connectionTo(users), "team").catch((error: Error) => error.message);
-    expect(refusal).to.match(/no user of the secret arn:secret may read team/);
+    const refusal = await indexCredentials(connectionTo(users), "team").catch(
+      (error: Error) => error.message,
+    );
+    expect(refusal).to.match(/no user of the secret arn:secret may see the owner team/);
   });
 
   it("is explained for pip and uv, without a password unless it is asked for", () => {
     const connection = connectionTo({});
-    const lines = indexInstructions(connection, "team", { requirement: "pets==1.0.0" });
+    const lines = packageIndexInstructions(connection, "team", { requirement: "pets==1.0.0" });
     expect(lines).to.deep.equal([
       "pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
       "uv pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
       "what packages need, once, from your usual index: pip install OpenAlchemy 'setuptools<81'",
     ]);
-    const user = { name: "me", password: "secret" };
-    expect(indexInstructions(connection, "team", { user })[0]).to.include("//me:secret@");
+    const credentials = { name: "me", password: "secret" };
+    expect(packageIndexInstructions(connection, "team", { credentials })[0]).to.include("//me:secret@");
   });
 });

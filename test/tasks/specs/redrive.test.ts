@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { originalEvent } from "../../../tasks/specs/failed-events";
-import { type FailedMessage, type RedrivePorts, redrive } from "../../../tasks/specs/redrive";
+import { type DeadLetter, type RedrivePorts, originalEvent, redrive } from "../../../tasks/specs/redrive";
 
 const MESSAGE = JSON.stringify({ Records: [{ s3: { object: { key: "team/pets/1.0.0-spec.json" } } }] });
 const EVENT = { Records: [{ EventSource: "aws:sns", Sns: { Message: MESSAGE } }] };
@@ -52,9 +51,9 @@ class FakeQueue implements RedrivePorts {
   readonly order: string[] = [];
   refuse: string | undefined;
 
-  constructor(readonly messages: FailedMessage[]) {}
+  constructor(readonly messages: DeadLetter[]) {}
 
-  readonly receive = (): Promise<readonly FailedMessage[]> => {
+  readonly receive = (): Promise<readonly DeadLetter[]> => {
     const batch = this.messages.filter(({ id }) => !this.hidden.has(id)).slice(0, 2);
     for (const { id } of batch) this.hidden.add(id);
     return Promise.resolve(batch);
@@ -65,7 +64,7 @@ class FakeQueue implements RedrivePorts {
     this.invoked.push(event);
     return Promise.resolve();
   };
-  readonly remove = ({ id }: FailedMessage): Promise<void> => {
+  readonly remove = ({ id }: DeadLetter): Promise<void> => {
     this.order.push("removed");
     this.hidden.delete(id);
     this.messages.splice(
@@ -74,13 +73,13 @@ class FakeQueue implements RedrivePorts {
     );
     return Promise.resolve();
   };
-  readonly release = ({ id }: FailedMessage): Promise<void> => {
+  readonly release = ({ id }: DeadLetter): Promise<void> => {
     this.hidden.delete(id);
     return Promise.resolve();
   };
 }
 
-const message = (id: string, body: unknown, sentAt = 0): FailedMessage => ({
+const message = (id: string, body: unknown, sentAt = 0): DeadLetter => ({
   id,
   receipt: `receipt of ${id}`,
   body: JSON.stringify(body),

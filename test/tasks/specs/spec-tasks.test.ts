@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { expect } from "chai";
 import { commandLine } from "../../../tasks/cli/main";
-import { renderPackageRows } from "../../../tasks/specs/list";
+import { renderSpecs } from "../../../tasks/specs/list-specs";
 
 /** The help of a task, on lines as wide as it likes. */
 function helpOf(group: string, task: string): string {
@@ -13,7 +13,7 @@ function helpOf(group: string, task: string): string {
   return find(find(commandLine(), group), task).configureHelp({ helpWidth: 400 }).helpInformation();
 }
 
-describe("the tasks for packages", () => {
+describe("the tasks for specs", () => {
   it("explain themselves", () => {
     const build = helpOf("specs", "build");
     expect(build).to.match(/<spec\.json>/);
@@ -28,9 +28,9 @@ describe("the tasks for packages", () => {
 
   it("list files of what is built, and reasons of what is not", () => {
     const row = { owner: "team", version: "1.0", at: "2026-11-21T13:00:00.000Z" };
-    const text = renderPackageRows([
-      { ...row, package: "pets", status: "built", files: ["pets-1.0-py3-none-any.whl", "pets-1.0.tar.gz"] },
-      { ...row, package: "cats", status: "refused", files: [], reason: "It has no models." },
+    const text = renderSpecs([
+      { ...row, spec: "pets", status: "built", files: ["pets-1.0-py3-none-any.whl", "pets-1.0.tar.gz"] },
+      { ...row, spec: "cats", status: "refused", files: [], reason: "It has no models." },
     ]);
     expect(text).to.match(/pets .*built .*pets-1\.0-py3-none-any\.whl/);
     expect(text).to.match(/cats .*refused .*It has no models\./);

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { PackageMachine, PLAIN_BUILD, model, petProperties, specOf } from "./build-machine";
+import { RealSpecBuilder, PLAIN_BUILD, model, petProperties, specOf } from "./real-spec-builder";
 
 describe("a package build keeps a spec's text from becoming code:", () => {
-  const machine = new PackageMachine();
+  const builder = new RealSpecBuilder();
   let proof = "";
   before(() => {
-    proof = join(machine.folder, "proof");
+    proof = join(builder.folder, "proof");
   });
   afterEach(() => {
     expect(existsSync(proof)).to.equal(false);
@@ -19,7 +19,7 @@ describe("a package build keeps a spec's text from becoming code:", () => {
   /** Takes the proof of an attack away, and says whether there was one. */
   function attacked(): boolean {
     return (
-      machine.python(
+      builder.python(
         "import os, sys; print(os.path.exists(sys.argv[1]) and not os.remove(sys.argv[1]))",
         proof,
       ) === "True\n"
@@ -28,8 +28,8 @@ describe("a package build keeps a spec's text from becoming code:", () => {
 
   /** What becomes of a spec when build_json is called without us. */
   function plainly(spec: string, name: string): void {
-    writeFileSync(join(machine.folder, "hostile.json"), spec);
-    machine.python(PLAIN_BUILD, "hostile.json", name, "hostile");
+    writeFileSync(join(builder.folder, "hostile.json"), spec);
+    builder.python(PLAIN_BUILD, "hostile.json", name, "hostile");
   }
 
   describe("versions and names,", () => {
@@ -46,22 +46,22 @@ describe("a package build keeps a spec's text from becoming code:", () => {
       const driver = { build: () => Promise.reject(new Error("Python was asked")) };
       const names = ["pets'", 'pets"', "pets\n", "../pets", "pets/x", "", "1pets", "p".repeat(65), "{{7*7}}"];
       for (const packageName of [...names, `pets", description=${attack()} or "", maintainer="`]) {
-        expect(await machine.refusal({ packageName }, { driver }), packageName).to.match(/part/);
+        expect(await builder.refusal({ packageName }, { driver }), packageName).to.match(/part/);
       }
       const versions = ['1.0"', "1.0\n", " 1.0", "latest", "", "1.0\\", "{{7*7}}", "1/0", version()];
       for (const hostile of versions) {
         const request = { version: hostile, spec: specOf(undefined, { version: hostile }) };
-        expect(await machine.refusal(request, { driver }), hostile).to.match(/PEP 440|three parts/);
+        expect(await builder.refusal(request, { driver }), hostile).to.match(/PEP 440|three parts/);
       }
     });
 
     it("whatever version the spec itself names", async () => {
-      await machine.files({ spec: specOf(undefined, { version: version() }) });
+      await builder.files({ spec: specOf(undefined, { version: version() }) });
     });
 
     it("which the driver itself replaces", async () => {
-      const task = machine.task(specOf(undefined, { version: version() }));
-      expect(await machine.driver.build(task)).to.have.property("outcome", "built");
+      const task = builder.task(specOf(undefined, { version: version() }));
+      expect(await builder.driver.build(task)).to.have.property("outcome", "built");
       expect(readdirSync(join(task.folder, "packages"))).to.include("pets-1.2.0.tar.gz");
     });
   });
@@ -75,12 +75,12 @@ describe("a package build keeps a spec's text from becoming code:", () => {
 
     it("which without us would run in whoever imports the package", () => {
       plainly(described(), "victim");
-      machine.python("import sys; sys.path[:0] = ['hostile/victim']; import victim");
+      builder.python("import sys; sys.path[:0] = ['hostile/victim']; import victim");
       expect(attacked()).to.equal(true);
     });
 
     it("which is refused, with the line", async () => {
-      expect(await machine.refusal({ spec: described() }))
+      expect(await builder.refusal({ spec: described() }))
         .to.match(/^The schema .Pet. would become Python code that is no model, near/)
         .and.contain("Path(")
         .and.contain("Python identifiers");
@@ -96,7 +96,7 @@ describe("a package build keeps a spec's text from becoming code:", () => {
         specOf({ "Small Pet": model("Pet") }),
       ];
       for (const spec of hostile) {
-        expect(await machine.refusal({ spec }), spec).to.match(
+        expect(await builder.refusal({ spec }), spec).to.match(
           /^(The schema .* would become|OpenAlchemy refuses)/,
         );
       }
@@ -119,19 +119,19 @@ describe("a package build keeps a spec's text from becoming code:", () => {
         Owner: model("Owner", { "x-backref": "pets" }),
       };
       const title = `"""; ${attack()}`;
-      const { wheel } = await machine.files({ spec: specOf(schemas, { title, description: title }) });
-      const file = join(machine.folder, wheel.name);
+      const { wheel } = await builder.files({ spec: specOf(schemas, { title, description: title }) });
+      const file = join(builder.folder, wheel.name);
       writeFileSync(file, Buffer.from(wheel.content, "base64"));
       const program = "import sys; sys.path[:0] = sys.argv[1:]; import pets; print(pets.TPet.__doc__)";
       // A wheel can be imported from where it lies, but for the spec that is read beside it.
-      machine.python("import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall('harmless')", file);
-      expect(machine.python(program, "harmless")).to.contain('Says "hello", {{ 7 * 7 }} and {% raw %}.');
+      builder.python("import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall('harmless')", file);
+      expect(builder.python(program, "harmless")).to.contain('Says "hello", {{ 7 * 7 }} and {% raw %}.');
     });
   });
 
   it("names that would hide a module are refused, and what they hide isn't imported", async () => {
     for (const packageName of ["calendar", "tokenize", "setuptools", "open_alchemy", "sqlalchemy"]) {
-      expect(await machine.refusal({ packageName })).to.match(
+      expect(await builder.refusal({ packageName })).to.match(
         new RegExp(`^A package can't be called ${packageName}: `),
       );
     }
@@ -141,7 +141,7 @@ describe("a package build keeps a spec's text from becoming code:", () => {
     const driver = { build: () => Promise.reject(new Error("Python was asked")) };
     for (const reference of ["http://127.0.0.1:9/x.json#/Pet", "../../etc/passwd#/x", "file:///etc/passwd"]) {
       const spec = specOf({ Pet: model("Pet"), Other: { $ref: reference } });
-      expect(await machine.refusal({ spec }, { driver })).to.contain(reference);
+      expect(await builder.refusal({ spec }, { driver })).to.contain(reference);
     }
   });
 });

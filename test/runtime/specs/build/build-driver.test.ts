@@ -5,49 +5,43 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
-import { PackageDriver } from "../../../../runtime/specs/build/build-driver";
-import type { PackageBuildSettings } from "../../../../runtime/specs/build/build-settings";
+import { SpecBuildDriver } from "../../../../runtime/specs/build/build-driver";
 import { rejection } from "../../../local/home";
-import { PackageMachine, manyModels, specOf } from "./build-machine";
+import { RealSpecBuilder, manyModels, specOf } from "./real-spec-builder";
 
 describe("the driver of package builds", () => {
-  const machine = new PackageMachine();
+  const builder = new RealSpecBuilder();
 
   /** A driver whose Python is a script: `$REAL` in it is the real one. */
-  function scripted(...lines: readonly string[]): PackageDriver & { readonly folder: string } {
-    const folder = mkdtempSync(join(machine.folder, "python-"));
+  function scripted(...lines: readonly string[]): SpecBuildDriver & { readonly folder: string } {
+    const folder = mkdtempSync(join(builder.folder, "python-"));
     const python = join(folder, "python");
-    const text = ["#!/bin/sh", `REAL='${machine.settings.python}'`, `HERE='${folder}'`, ...lines].join("\n");
+    const text = ["#!/bin/sh", `REAL='${builder.settings.python}'`, `HERE='${folder}'`, ...lines].join("\n");
     writeFileSync(python, text);
     chmodSync(python, 0o755);
-    return Object.assign(new PackageDriver({ ...machine.settings, python }), { folder });
+    return Object.assign(new SpecBuildDriver({ ...builder.settings, python }), { folder });
   }
 
-  /** How many processes of this suite's driver there are. */
-  function processes({ requirements, python }: PackageBuildSettings): number {
-    const listed = execFileSync("ps", ["-ww", "-A", "-o", "ppid=,pid=,stat=,args="], { encoding: "utf8" });
-    const rows = listed.split("\n").map((line) => line.trim().split(/\s+/));
-    const ours = rows.filter(([, , state = "", ...args]) => {
-      const command = args.join(" ");
-      return !state.startsWith("Z") && command.includes(requirements) && command.startsWith(python);
-    });
-    const own = ours.filter(([parent]) => parent === String(process.pid));
-    const below = ours.filter(([parent]) => own.some(([, id]) => id === parent));
-    return own.length + below.length;
+  /** How many processes of this suite's driver there are. Every process that the driver forks has its arguments. */
+  function processes(): number {
+    const listed = execFileSync("ps", ["-ww", "-A", "-o", "stat=,args="], { encoding: "utf8" });
+    const driver = join(builder.settings.requirements, "build_package.py");
+    return listed.split("\n").filter((line) => line.includes(driver) && !line.trimStart().startsWith("Z"))
+      .length;
   }
 
   it("ends a build that takes too long, with all its processes, and goes on", async () => {
     const limits = { seconds: 0.3, megabytes: 768, answerBytes: 1e6 };
-    const reason = await machine.refusal({ spec: manyModels(1500) }, { limits });
+    const reason = await builder.refusal({ spec: manyModels(1500) }, { limits });
     expect(reason).to.contain("longer than 0.3 s");
-    for (let attempt = 0; attempt < 100 && processes(machine.settings) > 1; attempt += 1) await pause(20);
-    expect(processes(machine.settings)).to.equal(1);
-    expect(await machine.build({})).to.have.property("outcome", "built");
+    for (let attempt = 0; attempt < 100 && processes() > 1; attempt += 1) await pause(20);
+    expect(processes()).to.equal(1);
+    expect(await builder.build({})).to.have.property("outcome", "built");
   });
 
   it("ends a build that takes too much memory, and names the limit", async () => {
-    const task = machine.task(manyModels(1500), { megabytes: 60 });
-    const reply = await machine.driver.build(task);
+    const task = builder.task(manyModels(1500), { megabytes: 60 });
+    const reply = await builder.driver.build(task);
     expect(reply).to.have.property("outcome", "refused");
     expect(reply.reason).to.contain("more than 60 MB of memory");
   });
@@ -55,38 +49,38 @@ describe("the driver of package builds", () => {
   it("refuses what is nested deeper than Python goes", async () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     const spec = specOf().replace('"paths":{}', `"paths":${deep}`);
-    const reply = await machine.driver.build(machine.task(spec));
+    const reply = await builder.driver.build(builder.task(spec));
     expect(reply).to.have.property("outcome", "refused");
     expect(reply.reason).to.contain("nested too deeply");
   });
 
-  it("finds the reason of setuptools where it hides", async () => {
-    const task = machine.task(specOf(undefined, { version: "latest" }), { version: "latest" });
-    const reply = await machine.driver.build(task);
+  it("finds the reason in the output of setuptools", async () => {
+    const task = builder.task(specOf(undefined, { version: "latest" }), { version: "latest" });
+    const reply = await builder.driver.build(task);
     expect(reply).to.have.property("outcome", "refused");
     expect(reply.reason).to.match(/^setuptools refuses it: .*Invalid version: 'latest'/);
   });
 
   it("tells a failure of ours from one of the spec", async () => {
-    const reply = await machine.driver.build({ ...machine.task(specOf()), folder: "/nowhere" });
+    const reply = await builder.driver.build({ ...builder.task(specOf()), folder: "/nowhere" });
     expect(reply).to.have.property("outcome", "failed");
-    const spec = machine.task(specOf());
-    const missing = await machine.driver.build({ ...spec, folder: join(spec.folder, "..") });
+    const spec = builder.task(specOf());
+    const missing = await builder.driver.build({ ...spec, folder: join(spec.folder, "..") });
     expect(missing).to.have.property("outcome", "failed");
     expect(missing.reason).to.contain("spec.json");
   });
 
-  it("builds several at once one after the other", async () => {
-    const answers = await Promise.all([1, 2, 3].map(() => machine.build({})));
+  it("builds one spec after the other, also when several come at once", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => builder.build({})));
     expect(answers.map(({ outcome }) => outcome)).to.deep.equal(["built", "built", "built"]);
-    expect(processes(machine.settings)).to.equal(1);
+    expect(processes()).to.equal(1);
   });
 
-  it("gives Python an environment without anything of ours", async () => {
+  it("gives Python none of our own variables", async () => {
     const before = process.env["AWS_SECRET_ACCESS_KEY"];
     process.env["AWS_SECRET_ACCESS_KEY"] = "fake";
     const driver = scripted(`env > "$HERE/environment"`, `exec "$REAL" "$@"`);
-    const task = machine.task(specOf());
+    const task = builder.task(specOf());
     try {
       expect(await driver.build(task)).to.have.property("outcome", "built");
     } finally {
@@ -103,15 +97,15 @@ describe("the driver of package builds", () => {
   });
 
   it("is a bug of ours when Python isn't there, or doesn't run", async () => {
-    const python = join(machine.folder, "missing");
+    const python = join(builder.folder, "missing");
     const absent = await rejection(
-      new PackageDriver({ ...machine.settings, python }).build(machine.task("{}")),
+      new SpecBuildDriver({ ...builder.settings, python }).build(builder.task("{}")),
     );
     expect(absent).to.have.property("name", "BugError");
     expect(absent.message).to.contain(python);
     expect(absent.cause).to.have.property("code", "ENOENT");
     const broken = scripted("echo no such version >&2", "exit 127");
-    const ended = await rejection(broken.build(machine.task("{}")));
+    const ended = await rejection(broken.build(builder.task("{}")));
     expect(ended).to.have.property("name", "BugError");
     expect(ended.message).to.contain("no such version");
   });
@@ -121,10 +115,10 @@ describe("the driver of package builds", () => {
       `if [ ! -e "$HERE/once" ]; then touch "$HERE/once"; exit 1; fi`,
       `exec "$REAL" "$@"`,
     );
-    expect(await rejection(driver.build(machine.task(specOf())))).to.have.property("name", "BugError");
-    expect(await driver.build(machine.task(specOf()))).to.have.property("outcome", "built");
+    expect(await rejection(driver.build(builder.task(specOf())))).to.have.property("name", "BugError");
+    expect(await driver.build(builder.task(specOf()))).to.have.property("outcome", "built");
     driver.stop();
-    expect(await driver.build(machine.task(specOf()))).to.have.property("outcome", "built");
+    expect(await driver.build(builder.task(specOf()))).to.have.property("outcome", "built");
     driver.stop();
   });
 
@@ -143,7 +137,7 @@ except OSError:
     print(left, False)
 `;
     try {
-      const [left, reached] = machine.python(program, String(port)).trim().split(" ");
+      const [left, reached] = builder.python(program, String(port)).trim().split(" ");
       expect(reached).to.equal(left === "True" ? "False" : "True");
     } finally {
       server.close();

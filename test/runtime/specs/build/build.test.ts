@@ -4,14 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { BuildTask } from "../../../../runtime/specs/build/build-driver";
-import { PackageMachine, PLAIN_BUILD, manyModels, model, petProperties, specOf } from "./build-machine";
+import { RealSpecBuilder, PLAIN_BUILD, manyModels, model, petProperties, specOf } from "./real-spec-builder";
 
 describe("a package build", () => {
-  const machine = new PackageMachine();
-  const leftovers = (): string[] => readdirSync(machine.settings.scratch);
+  const builder = new RealSpecBuilder();
+  const leftovers = (): string[] => readdirSync(builder.settings.scratch);
 
   it("gives a wheel and a source archive with their hashes and sizes, and leaves nothing behind", async () => {
-    const answer = await machine.build({});
+    const answer = await builder.build({});
     if (answer.outcome !== "built") throw new Error(answer.reason);
     expect(answer.files.map(({ name }) => name)).to.deep.equal([
       "pets-1.2.0-py3-none-any.whl",
@@ -27,7 +27,7 @@ describe("a package build", () => {
   });
 
   it("finds its files under whatever names setuptools gives them", async () => {
-    const { wheel, archive } = await machine.files({
+    const { wheel, archive } = await builder.files({
       packageName: "My-Pets",
       version: "1.0-RC1",
       spec: specOf(),
@@ -39,30 +39,30 @@ describe("a package build", () => {
   });
 
   it("gives the same bytes for the same spec, by whichever process", async () => {
-    const first = await machine.files();
-    machine.driver.stop();
-    expect(await machine.files()).to.deep.equal(first);
+    const first = await builder.files();
+    builder.driver.stop();
+    expect(await builder.files()).to.deep.equal(first);
   });
 
   it("gives the wheel that build_json gives without us", async () => {
     const spec = manyModels(3);
-    writeFileSync(join(machine.folder, "plain.json"), spec);
-    machine.python(PLAIN_BUILD, "plain.json", "pets", "plain");
-    const { wheel } = await machine.files({ spec });
-    const plain = readFileSync(join(machine.folder, "plain/pets/dist", wheel.name));
+    writeFileSync(join(builder.folder, "plain.json"), spec);
+    builder.python(PLAIN_BUILD, "plain.json", "pets", "plain");
+    const { wheel } = await builder.files({ spec });
+    const plain = readFileSync(join(builder.folder, "plain/pets/dist", wheel.name));
     expect(wheel.sha256).to.equal(createHash("sha256").update(plain).digest("hex"));
   });
 
   it("gives the contents of build_json's source archive, with times and owners taken out", async () => {
-    const { archive } = await machine.files();
-    const file = join(machine.folder, archive.name);
+    const { archive } = await builder.files();
+    const file = join(builder.folder, archive.name);
     writeFileSync(file, Buffer.from(archive.content, "base64"));
     const listing = `
 import sys, tarfile
 for member in tarfile.open(sys.argv[1]):
     print(member.mtime, member.uid, member.gid, oct(member.mode), member.name)
 `;
-    const lines = machine.python(listing, file).trim().split("\n");
+    const lines = builder.python(listing, file).trim().split("\n");
     expect(lines).to.include("315532800 0 0 0o644 pets-1.2.0/pets/spec.json");
     expect(lines).to.include("315532800 0 0 0o755 pets-1.2.0/pets");
     const names = lines.map((line) => line.split(" ").at(-1) ?? "");
@@ -79,25 +79,25 @@ for member in tarfile.open(sys.argv[1]):
     delete bare["info"];
     // 2^53 + 1: the first whole number that a double doesn't hold.
     const spec = JSON.stringify(bare).replace('"BIG"', "9007199254740993").replace('"WHOLE"', "1.0");
-    const { wheel } = await machine.files({ spec });
-    const file = join(machine.folder, "numbers.whl");
+    const { wheel } = await builder.files({ spec });
+    const file = join(builder.folder, "numbers.whl");
     writeFileSync(file, Buffer.from(wheel.content, "base64"));
     const show = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
-    expect(machine.python(show, file, "pets/spec.json")).to.match(
+    expect(builder.python(show, file, "pets/spec.json")).to.match(
       /"default": ?9007199254740993\b.*"default": ?1\.0\b/,
     );
-    expect(machine.python(show, file, "pets/__init__.py"))
+    expect(builder.python(show, file, "pets/__init__.py"))
       .to.include("9007199254740993")
       .and.include("1.0");
   });
 
   it("gives a wheel that pip installs into a fresh environment, with models that work", async () => {
     const description = "Ein Tier, auch ein größeres: 🐘";
-    const { wheel } = await machine.files({ spec: specOf({ Pet: model("Pet", { description }) }) });
-    const file = join(machine.folder, wheel.name);
+    const { wheel } = await builder.files({ spec: specOf({ Pet: model("Pet", { description }) }) });
+    const file = join(builder.folder, wheel.name);
     writeFileSync(file, Buffer.from(wheel.content, "base64"));
-    const venv = join(machine.folder, "venv");
-    machine.python("import sys, venv; venv.create(sys.argv[1], with_pip=True)", venv);
+    const venv = join(builder.folder, "venv");
+    builder.python("import sys, venv; venv.create(sys.argv[1], with_pip=True)", venv);
     const program = `
 import sqlalchemy, sys
 from sqlalchemy.orm import Session
@@ -109,7 +109,7 @@ with Session(engine) as session:
     session.commit()
     print(session.query(Pet).one().name, sys.argv[1] in TPet.__doc__)
 `;
-    const environment = { PATH: process.env["PATH"], PYTHONPATH: machine.settings.requirements };
+    const environment = { PATH: process.env["PATH"], PYTHONPATH: builder.settings.requirements };
     const options = { env: environment, encoding: "utf8", cwd: venv } as const;
     const python = join(venv, "bin/python");
     execFileSync(python, ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", file], options);
@@ -117,14 +117,14 @@ with Session(engine) as session:
   });
 
   it("starts in a folder of its own, without what a killed run left", async () => {
-    const left = join(machine.settings.scratch, `strata-work-${String(process.pid)}-killed`, "build");
+    const left = join(builder.settings.scratch, `strata-work-${String(process.pid)}-killed`, "build");
     mkdirSync(left, { recursive: true });
-    await machine.build({});
+    await builder.build({});
     expect(leftovers()).to.be.empty;
   });
 
   it("cleans up after refusals and failures too", async () => {
-    await machine.refusal({ spec: specOf({ Pet: model("Pet", { "x-tablename": 1 }) }) });
+    await builder.refusal({ spec: specOf({ Pet: model("Pet", { "x-tablename": 1 }) }) });
     expect(leftovers()).to.be.empty;
     const seen: string[] = [];
     const broken = {
@@ -133,7 +133,7 @@ with Session(engine) as session:
         return Promise.reject(new Error("no Python"));
       },
     };
-    const error = await machine.build({}, { driver: broken }).catch((caught: unknown) => caught);
+    const error = await builder.build({}, { driver: broken }).catch((caught: unknown) => caught);
     expect(error).to.have.property("message", "no Python");
     expect(seen).to.have.lengthOf(1);
     expect(leftovers()).to.be.empty;
@@ -141,14 +141,14 @@ with Session(engine) as session:
 
   it("tells the words of OpenAlchemy to the spec's author", async () => {
     const wrong = specOf({ Pet: model("Pet", { properties: { id: { type: "none" } } }) });
-    expect(await machine.refusal({ spec: wrong })).to.match(/^OpenAlchemy refuses it: Pet :: id :: .+/);
+    expect(await builder.refusal({ spec: wrong })).to.match(/^OpenAlchemy refuses it: Pet :: id :: .+/);
     const twice = specOf({ Pet: model("Pet"), Dog: model("Pet", { properties: petProperties }) });
-    expect(await machine.refusal({ spec: twice })).to.match(/^OpenAlchemy refuses it: duplicate/);
+    expect(await builder.refusal({ spec: twice })).to.match(/^OpenAlchemy refuses it: duplicate/);
   });
 
   it("says what is the matter with text that can't be written", async () => {
     const spec = specOf({ Pet: model("Pet", { description: "half a pair: \ud800" }) });
-    expect(await machine.refusal({ spec })).to.contain("'Pet' holds half a character");
+    expect(await builder.refusal({ spec })).to.contain("'Pet' holds half a character");
   });
 
   it("is a bug of ours when it gives anything but the two files", async () => {
@@ -158,13 +158,13 @@ with Session(engine) as session:
         return Promise.resolve({ outcome: "built", reason: "", peakMegabytes: 1 } as const);
       },
     };
-    const error = await machine.build({}, { driver }).catch((caught: unknown) => caught);
+    const error = await builder.build({}, { driver }).catch((caught: unknown) => caught);
     expect(error).to.have.property("name", "BugError");
     expect(error).to.have.property("message").that.contains("nothing instead of a wheel");
   });
 
   it("is refused when the packages don't fit an answer", async () => {
     const limits = { seconds: 60, megabytes: 768, answerBytes: 1000 };
-    expect(await machine.refusal({}, { limits })).to.match(/larger than 0\.0 MB/);
+    expect(await builder.refusal({}, { limits })).to.match(/larger than 0\.0 MB/);
   });
 });

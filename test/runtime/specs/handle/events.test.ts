@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { messagesOf, newestNotices, noticesOf } from "../../../../runtime/specs/handle/events";
+import { messagesOf, newestObjectEvents, objectEventsOf } from "../../../../runtime/specs/handle/events";
 import { thrownBy } from "../../shared/recorder";
 import { BUCKET, s3Event, snsEvent } from "../fakes";
 
@@ -9,7 +9,7 @@ const KEY = "acme/pets/1.0-spec.json";
 describe("events about specs", () => {
   it("reads any number of records of any number of objects", () => {
     const event = snsEvent(s3Event({ key: "a" }, { key: "b" }), s3Event(), s3Event({ key: "c" }));
-    const notices = messagesOf(event).flatMap(noticesOf);
+    const notices = messagesOf(event).flatMap(objectEventsOf);
     expect(notices.map(({ key }) => key)).to.deep.equal(["a", "b", "c"]);
     expect(notices[0]?.bucket).to.equal(BUCKET);
     expect(messagesOf({ Records: [] })).to.deep.equal([]);
@@ -22,7 +22,7 @@ describe("events about specs", () => {
       Time: "2026-11-21T10:00:00.000Z",
       Bucket: BUCKET,
     };
-    expect(noticesOf(JSON.stringify(test))).to.deep.equal([]);
+    expect(objectEventsOf(JSON.stringify(test))).to.deep.equal([]);
   });
 
   for (const name of [
@@ -35,13 +35,13 @@ describe("events about specs", () => {
     it(`looks at the object of ${name}`, () => {
       const [record] = s3Event({ key: KEY }).Records;
       const message = JSON.stringify({ Records: [{ ...record, eventName: name }] });
-      expect(noticesOf(message)).to.deep.equal([{ bucket: BUCKET, key: KEY }]);
+      expect(objectEventsOf(message)).to.deep.equal([{ bucket: BUCKET, key: KEY }]);
     });
   }
 
   for (const message of ["hello", "{}", '{"Event":"s3:Other"}', '{"Records":[{"s3":{}}]}', "null"]) {
     it(`calls ${message} no S3 event`, async () => {
-      expect((await thrownBy(() => noticesOf(message))).name).to.equal("BugError");
+      expect((await thrownBy(() => objectEventsOf(message))).name).to.equal("BugError");
     });
   }
 
@@ -59,7 +59,7 @@ describe("events about specs", () => {
         // Sequencers are compared with the shorter filled up on its right, so equal lengths compare as numbers.
         const texts = numbers.map((number) => number.toString(16).padStart(16, "0"));
         const event = s3Event(...texts.map((sequencer) => ({ key: KEY, sequencer })));
-        const [newest, ...rest] = newestNotices(noticesOf(JSON.stringify(event)));
+        const [newest, ...rest] = newestObjectEvents(objectEventsOf(JSON.stringify(event)));
         const largest = numbers.reduce((one, other) => (one > other ? one : other));
         expect(rest).to.have.length(0);
         expect(newest?.sequencer).to.match(new RegExp(`^${largest.toString(16).padStart(16, "0")}$`, "i"));
@@ -72,13 +72,13 @@ describe("events about specs", () => {
       { key: KEY, sequencer: "55AED6DCD90281E5" },
       { key: KEY, sequencer: "55AED6DCD90281E501" },
     );
-    const [newest] = newestNotices(noticesOf(JSON.stringify(event)));
+    const [newest] = newestObjectEvents(objectEventsOf(JSON.stringify(event)));
     expect(newest?.sequencer).to.match(/^55AED6DCD90281E501$/);
     const lower = s3Event(
       { key: KEY, sequencer: "0f" },
       { key: KEY, sequencer: "1" },
       { key: KEY, sequencer: "0A" },
     );
-    expect(newestNotices(noticesOf(JSON.stringify(lower)))[0]?.sequencer).to.match(/^1$/);
+    expect(newestObjectEvents(objectEventsOf(JSON.stringify(lower)))[0]?.sequencer).to.match(/^1$/);
   });
 });

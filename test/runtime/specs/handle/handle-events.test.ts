@@ -2,48 +2,48 @@ import { expect } from "chai";
 import { UpstreamError } from "../../../../runtime/shared/errors";
 import { thrownBy } from "../../shared/recorder";
 import { s3Event, snsEvent, specText } from "../fakes";
-import { workshop } from "../workshop";
+import { inMemoryService } from "../in-memory-service";
 
 const KEY = "acme/pets/1.0-spec.json";
 const WHEEL = "acme/pets/pets-1.0-py3-none-any.whl";
 
 describe("events with something wrong in them", () => {
-  let shop: ReturnType<typeof workshop>;
+  let service: ReturnType<typeof inMemoryService>;
   beforeEach(() => {
-    shop = workshop();
+    service = inMemoryService();
   });
 
   it("handles the good records of an event, and throws for the bad ones", async () => {
-    shop.bucket.upload(KEY, specText());
+    service.objects.upload(KEY, specText());
     const elsewhere = { s3: { bucket: { name: "other" }, object: { key: KEY } } };
     const event = snsEvent("nonsense", { Records: [elsewhere] }, s3Event({ key: KEY }));
-    const error = await thrownBy(() => shop.handle(event));
+    const error = await thrownBy(() => service.handle(event));
     expect(error.name).to.equal("BugError");
     expect(error.message).to.include("2 objects failed").and.include("other");
-    expect(shop.bucket.keys).to.include(WHEEL);
+    expect(service.objects.keys).to.include(WHEEL);
   });
 
   it("handles other specs although one can't be handled now", async () => {
-    shop.bucket.upload(KEY, specText());
-    shop.bucket.upload("acme/cats/1.0-spec.json", specText());
-    shop.builder.during = ({ packageName }) => {
+    service.objects.upload(KEY, specText());
+    service.objects.upload("acme/cats/1.0-spec.json", specText());
+    service.builder.during = ({ packageName }) => {
       if (packageName === "pets") throw new UpstreamError("throttled");
     };
     const event = snsEvent(s3Event({ key: KEY }, { key: "acme/cats/1.0-spec.json" }));
-    expect((await thrownBy(() => shop.handle(event))).name).to.equal("UpstreamError");
-    expect(shop.bucket.keys).to.include("acme/cats/cats-1.0.tar.gz");
+    expect((await thrownBy(() => service.handle(event))).name).to.equal("UpstreamError");
+    expect(service.objects.keys).to.include("acme/cats/cats-1.0.tar.gz");
   });
 
   it("says nothing to s3:TestEvent", async () => {
-    expect(await shop.handle(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
-    expect(shop.log.lines).to.deep.equal([]);
+    expect(await service.handle(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
+    expect(service.log.lines).to.deep.equal([]);
   });
 
   it("ignores a key that nobody encoded, but for a line in the log", async () => {
     const s3 = { bucket: { name: "packages" }, object: { key: "acme/%zz/1.0-spec.json" } };
-    expect(await shop.handle(snsEvent({ Records: [{ s3 }] }))).to.deep.equal(["refused"]);
-    expect(shop.bucket.keys).to.deep.equal([]);
-    expect(shop.log.lines[0]).to.include({ level: "warn" });
+    expect(await service.handle(snsEvent({ Records: [{ s3 }] }))).to.deep.equal(["refused"]);
+    expect(service.objects.keys).to.deep.equal([]);
+    expect(service.log.lines[0]).to.include({ level: "warn" });
   });
 
   for (const [key, note] of [
@@ -55,33 +55,33 @@ describe("events with something wrong in them", () => {
   ] as const) {
     it(`tells the author of ${key}, reads nothing and builds nothing`, async () => {
       const calls: string[] = [];
-      shop.bucket.refuse = (call) => {
+      service.objects.refuse = (call) => {
         calls.push(call);
         return undefined;
       };
-      expect(await shop.upload(key, specText())).to.deep.equal(["refused"]);
-      expect(shop.note(note)).to.deep.include({ stage: "key", spec: key });
+      expect(await service.upload(key, specText())).to.deep.equal(["refused"]);
+      expect(service.note(note)).to.deep.include({ stage: "key", spec: key });
       expect(calls).to.not.include("read");
-      expect(shop.builder.requests).to.deep.equal([]);
-      await shop.remove(key);
-      expect(shop.bucket.keys).to.deep.equal([]);
+      expect(service.builder.requests).to.deep.equal([]);
+      await service.remove(key);
+      expect(service.objects.keys).to.deep.equal([]);
     });
   }
 
   for (const key of ["../pets/1.0-spec.json", "acme//1.0-spec.json", "/acme/pets/1.0-spec.json"]) {
     it(`writes nothing beside ${key}`, async () => {
-      await shop.upload(key, specText());
-      expect(shop.bucket.keys).to.deep.equal([key]);
-      expect(shop.builder.requests).to.deep.equal([]);
+      await service.upload(key, specText());
+      expect(service.objects.keys).to.deep.equal([key]);
+      expect(service.builder.requests).to.deep.equal([]);
     });
   }
 
   it("takes the note back when the wrong key goes while it is written", async () => {
-    shop.bucket.refuse = (call) => {
-      if (call === "put") shop.bucket.objects.delete("pets/1.0-spec.json");
+    service.objects.refuse = (call) => {
+      if (call === "put") service.objects.contents.delete("pets/1.0-spec.json");
       return undefined;
     };
-    await shop.upload("pets/1.0-spec.json", specText());
-    expect(shop.bucket.keys).to.deep.equal([]);
+    await service.upload("pets/1.0-spec.json", specText());
+    expect(service.objects.keys).to.deep.equal([]);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { UpstreamError } from "../../../../runtime/shared/errors";
 import { s3Event, snsEvent, specText } from "../fakes";
-import { workshop } from "../workshop";
+import { inMemoryService } from "../in-memory-service";
 
 /** Two spellings of one version, and another one. */
 const VERSIONS = ["1.0", "1.0.0", "2.0"] as const;
@@ -21,7 +21,7 @@ const pass = async (turns: number): Promise<void> => {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-type Shop = ReturnType<typeof workshop>;
+type Service = ReturnType<typeof inMemoryService>;
 
 /** What the bucket must hold in the end: it follows from the specs alone. */
 function expected(specs: ReadonlyMap<string, string>): Map<string, string> {
@@ -41,20 +41,20 @@ function expected(specs: ReadonlyMap<string, string>): Map<string, string> {
   return files;
 }
 
-function found({ bucket, note }: Shop): Map<string, string> {
+function found({ objects, note }: Service): Map<string, string> {
   const describe = (key: string): string => {
     if (key.endsWith("-spec.json")) return "spec";
     if (key.endsWith("-build-error.json")) return (note(key) as { readonly stage: string }).stage;
-    return /"title":"(\w)"/.exec(bucket.text(key) ?? "")?.[1] ?? "?";
+    return /"title":"(\w)"/.exec(objects.text(key) ?? "")?.[1] ?? "?";
   };
-  return new Map(bucket.keys.map((key) => [key, describe(key)]));
+  return new Map(objects.keys.map((key) => [key, describe(key)]));
 }
 
 /** Delivers an event as Lambda does, with one request id for all attempts; after more than it makes, somebody redrives. */
-async function deliver(shop: Shop, event: object, owner: string): Promise<void> {
+async function deliver(service: Service, event: object, owner: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await shop.handle(event, owner);
+      await service.handle(event, owner);
       return;
     } catch (error) {
       if (attempt === 13) throw error;
@@ -70,12 +70,12 @@ describe("events in any order, doubled, at once", () => {
       fc.uniqueArray(fc.nat({ max: 120 }), { maxLength: 12 }),
       fc.boolean(),
       async (happenings, breakdowns, dies) => {
-        const shop = workshop();
+        const service = inMemoryService();
         let calls = 0;
         const refuse = () => (breakdowns.includes(calls++) ? new UpstreamError("busy") : undefined);
-        shop.bucket.refuse = refuse;
-        shop.leases.refuse = refuse;
-        if (dies) dieHolding(shop);
+        service.objects.refuse = refuse;
+        service.leases.refuse = refuse;
+        if (dies) dieHolding(service);
         const specs = new Map<string, string>();
         const deliveries: Promise<void>[] = [];
         for (const [index, { version, content, turns, deliveries: delays }] of happenings.entries()) {
@@ -83,25 +83,25 @@ describe("events in any order, doubled, at once", () => {
           const key = keyOf(version);
           if (content === "gone") {
             specs.delete(version);
-            shop.bucket.objects.delete(key);
+            service.objects.contents.delete(key);
           } else {
             specs.set(version, CONTENTS[content]);
-            shop.bucket.upload(key, CONTENTS[content]);
+            service.objects.upload(key, CONTENTS[content]);
           }
           const event = snsEvent(s3Event({ key, sequencer: `00${String(index)}` }));
           deliveries.push(
             ...delays.map(async (delay, copy) => {
               await pass(delay);
-              await deliver(shop, event, `${String(index)}-${String(copy)}`);
+              await deliver(service, event, `${String(index)}-${String(copy)}`);
             }),
           );
         }
         await Promise.all(deliveries);
-        expect([...found(shop)].sort()).to.deep.equal([...expected(specs)].sort());
-        const built = [...shop.records.rows.values()].filter(({ status }) => status === "built");
+        expect([...found(service)].sort()).to.deep.equal([...expected(specs)].sort());
+        const built = [...service.store.rows.values()].filter(({ status }) => status === "built");
         const files = built.flatMap((row) => row.files.map(({ name }) => `acme/pets/${name}`));
-        expect(files.sort()).to.deep.equal(shop.bucket.keys.filter((key) => /whl|gz/.test(key)));
-        expect(shop.leases.held).to.deep.equal([]);
+        expect(files.sort()).to.deep.equal(service.objects.keys.filter((key) => /whl|gz/.test(key)));
+        expect(service.leases.held).to.deep.equal([]);
       },
     );
     await fc.assert(property, { numRuns: 300 });
@@ -109,7 +109,7 @@ describe("events in any order, doubled, at once", () => {
 });
 
 /** Invocations that fail die without giving anything back. */
-function dieHolding({ leases }: Shop): void {
+function dieHolding({ leases }: Service): void {
   const take = leases.take;
   leases.take = async (name, owner) => {
     const lease = await take(name, owner);

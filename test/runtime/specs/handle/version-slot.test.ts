@@ -1,7 +1,11 @@
 import { expect } from "chai";
-import type { StoredObject } from "../../../../runtime/specs/bucket";
-import type { PackageRecord } from "../../../../runtime/specs/spec-store";
-import { planSlot, slotName, slotOf } from "../../../../runtime/specs/handle/version-slot";
+import type { StoredObject } from "../../../../runtime/specs/spec-object-store";
+import type { SpecRow } from "../../../../runtime/specs/entities";
+import {
+  planVersionSlot,
+  versionSlotName,
+  versionSlotOf,
+} from "../../../../runtime/specs/handle/version-slot";
 import { NOW } from "../../shared/recorder";
 
 const PETS = { owner: "acme", specId: "pets", version: "1.0" };
@@ -11,13 +15,13 @@ describe("the plan for a version of a spec", () => {
   const object = (name: string): StoredObject => {
     return { key: `acme/pets/${name}`, etag: '"e"', size: 1, modifiedAt: NOW };
   };
-  const built: PackageRecord = {
+  const built: SpecRow = {
     ...{ ...PETS, status: "built", specEtag: '"e"', builder: "r1", at: NOW.toISOString() },
     files: [{ name: WHEEL, sha256: "s", size: 1 }],
   };
   /** The kinds of steps, and what they are about. */
-  const plan = (names: readonly string[], records: readonly PackageRecord[] = []) =>
-    planSlot(PETS, slotOf(PETS, names.map(object), records), "r1").map((step) =>
+  const plan = (names: readonly string[], records: readonly SpecRow[] = []) =>
+    planVersionSlot(PETS, versionSlotOf(PETS, names.map(object), records), "r1").map((step) =>
       step.kind === "tidy" ? `tidy ${step.keys.join()}` : `${step.kind} ${step.spec.version}`,
     );
 
@@ -68,8 +72,8 @@ describe("the plan for a version of a spec", () => {
   });
 
   it("is made under one name for all spellings", () => {
-    expect(slotName({ ...PETS, version: "v1.0.0" })).to.equal(slotName(PETS));
-    expect(slotName({ ...PETS, version: "1.1" })).to.not.equal(slotName(PETS));
-    expect(slotName({ ...PETS, specId: "Pets" })).to.not.equal(slotName(PETS));
+    expect(versionSlotName({ ...PETS, version: "v1.0.0" })).to.equal(versionSlotName(PETS));
+    expect(versionSlotName({ ...PETS, version: "1.1" })).to.not.equal(versionSlotName(PETS));
+    expect(versionSlotName({ ...PETS, specId: "Pets" })).to.not.equal(versionSlotName(PETS));
   });
 });

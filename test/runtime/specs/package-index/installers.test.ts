@@ -4,12 +4,12 @@ import type { Server } from "node:http";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { ensureTools, type Tools } from "../../../../local/tools/tools";
-import { createIndexApp } from "../../../../runtime/specs/package-index/index-app";
+import { createPackageIndexApp } from "../../../../runtime/specs/package-index/app";
 import { runCommand } from "../../../../runtime/shared/child-process";
 import { suiteFolder } from "../../builder/support/machine";
 import { makeWheel } from "../../builder/support/packages";
 import { NOW, recordingLog } from "../../shared/recorder";
-import { FakeRecords, sha256 } from "../fakes";
+import { FakeSpecStore, sha256 } from "../fakes";
 import { serve } from "../loopback";
 
 const USERS = { pip: { password: "a /password: that's @odd + 100%", owners: ["acme"] } };
@@ -32,11 +32,11 @@ describe("package index with real installers", function () {
 
   before(async () => {
     tools = await ensureTools();
-    const records = new FakeRecords();
+    const store = new FakeSpecStore();
     const { filename: name, bytes } = wheel;
     const files = [{ name, sha256: sha256(bytes), size: bytes.length }];
     const version = "1.0+abc";
-    await records.put({
+    await store.put({
       owner: "acme",
       specId: "Pet-Store",
       version,
@@ -55,8 +55,13 @@ describe("package index with real installers", function () {
       });
     });
     const at = `http://localhost:${String(storage.port)}`;
-    const bucket = { sign: (key: string) => Promise.resolve(`${at}/${encodeURIComponent(key)}`) };
-    const app = createIndexApp({ records, bucket, users: () => Promise.resolve(USERS), log: recordingLog() });
+    const objects = { sign: (key: string) => Promise.resolve(`${at}/${encodeURIComponent(key)}`) };
+    const app = createPackageIndexApp({
+      store,
+      objects,
+      users: () => Promise.resolve(USERS),
+      log: recordingLog(),
+    });
     const api = await serve((request) => {
       const url = new URL(request.url);
       // pip writes the dollar sign as %24.

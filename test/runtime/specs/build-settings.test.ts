@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { packageBuildSettings } from "../../../../runtime/specs/build/build-settings";
-import { suiteFolder } from "../../builder/support/machine";
+import { specBuildSettings } from "../../../runtime/specs/build-settings";
+import { suiteFolder } from "../builder/support/machine";
 
 describe("settings of package builds", () => {
   const folder = suiteFolder();
   const read = (environment: NodeJS.ProcessEnv) => () =>
-    packageBuildSettings({ STRATA_SPEC_REQUIREMENTS: folder, ...environment });
+    specBuildSettings({ STRATA_SPEC_REQUIREMENTS: folder, ...environment });
 
   it("take the Python that the requirements were installed for", () => {
     writeFileSync(join(folder, "installed"), "3.12\n");

@@ -1,22 +1,22 @@
 import { join } from "node:path";
-import { BugError, UpstreamError } from "../../shared/errors";
+import { INDEX_JSON_TYPE } from "../../contracts/specs";
+import { normalizeName } from "../../contracts/target";
 import { bareEnvironment, networkEnvironment } from "../../shared/child-environment";
 import { runCommand, type Command } from "../../shared/child-process";
+import { BugError, UpstreamError } from "../../shared/errors";
 import { withWorkFolder } from "../../shared/work-folder";
-import { normalizeName } from "../../contracts/target";
-import type { PackageBuildSettings } from "../build/build-settings";
-import { JSON_TYPE } from "../package-index/index-pages";
+import type { SpecBuildSettings } from "../build-settings";
 import type { SpecKey } from "../key";
 
-/** Where the index is and who reads it. */
+/** Where the package index is, and who reads it. */
 export interface IndexAccess {
-  /** Without a slash at its end; the owners are below it. */
+  /** Without a last slash; the owners are below it. */
   readonly url: string;
   readonly user: string;
   readonly password: string;
 }
 
-/** Puts a bird into a database in memory, and prints it as it comes out. */
+/** Writes a bird into a database in memory, reads it, and prints it. */
 const PROGRAM = `
 import json, sys
 sys.path[:0] = sys.argv[1:]
@@ -35,17 +35,17 @@ with Session(engine) as session:
 const INSTALL_MILLISECONDS = 90_000;
 const USE_MILLISECONDS = 60_000;
 const ASK_MILLISECONDS = 15_000;
-const OUTPUT_LENGTH = 2000;
+const MAX_OUTPUT_CHARACTERS = 2000;
 
 /**
- * Whether the index lists a version.
- * @throws UpstreamError when the index answers neither that nor that it has nothing.
+ * Whether the package index lists a version.
+ * @throws UpstreamError when the index answers neither with a page nor with 404.
  */
 export async function isListed({ owner, specId, version }: SpecKey, access: IndexAccess): Promise<boolean> {
   const { url, user, password } = access;
   const credentials = Buffer.from(`${user}:${password}`).toString("base64");
   const response = await fetch(`${url}/${owner}/simple/${normalizeName(specId)}/`, {
-    headers: { accept: JSON_TYPE, authorization: `Basic ${credentials}` },
+    headers: { accept: INDEX_JSON_TYPE, authorization: `Basic ${credentials}` },
     signal: AbortSignal.timeout(ASK_MILLISECONDS),
   });
   if (response.status === 404) return false;
@@ -55,11 +55,11 @@ export async function isListed({ owner, specId, version }: SpecKey, access: Inde
   return versions?.includes(version) ?? false;
 }
 
-/** Installs a canary's package from the index with uv, and uses its model in a child that has nothing to steal. */
-export async function tryOut(
+/** Installs a canary's package from the index with uv, and uses its model in a child process without credentials. */
+export async function installAndUse(
   { owner, specId, version }: SpecKey,
   access: IndexAccess,
-  settings: PackageBuildSettings & { readonly uv: string },
+  settings: SpecBuildSettings & { readonly uv: string },
 ): Promise<string> {
   const { python, requirements, scratch, uv } = settings;
   return withWorkFolder(scratch, async (folder) => {
@@ -68,7 +68,7 @@ export async function tryOut(
     await run({
       program: uv,
       args: ["pip", "install", ...options, "--target", packages, `${specId}==${version}`],
-      // In the environment, not in the arguments, which every user of the machine can read.
+      // The password is in the environment, because every user of the machine can read arguments.
       environment: { ...onlyNetwork(folder), UV_DEFAULT_INDEX: addressOf(owner, access) },
       folder,
       milliseconds: INSTALL_MILLISECONDS,
@@ -83,7 +83,7 @@ export async function tryOut(
   });
 }
 
-/** The way to the network, without the indexes that the machine uses for other packages. */
+/** What uv needs to reach the network, without the indexes that the machine uses for other packages. */
 function onlyNetwork(folder: string): Record<string, string> {
   const all = Object.entries(networkEnvironment(folder));
   return Object.fromEntries(all.filter(([name]) => !/^UV_.*INDEX/.test(name)));
@@ -99,8 +99,8 @@ function addressOf(owner: string, { url, user, password }: IndexAccess): string 
 async function run(command: Command): Promise<string> {
   const { succeeded, timedOut, stdout, stderr } = await runCommand(command);
   if (succeeded) return stdout;
-  const end = timedOut
-    ? `no end within ${String(command.milliseconds / 1000)} s`
-    : stderr.slice(-OUTPUT_LENGTH);
-  throw new BugError(`${command.program} failed: ${end.replace(/(:\/\/)[^/\s@]+@/g, "$1***@")}`);
+  const reason = timedOut
+    ? `it didn't end within ${String(command.milliseconds / 1000)} s`
+    : stderr.slice(-MAX_OUTPUT_CHARACTERS);
+  throw new BugError(`${command.program} failed: ${reason.replace(/(:\/\/)[^/\s@]+@/g, "$1***@")}`);
 }

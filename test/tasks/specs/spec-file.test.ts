@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { SPEC_BYTES } from "../../../runtime/contracts/specs";
-import { readSpecFile } from "../../../tasks/specs/files";
+import { MAX_SPEC_BYTES } from "../../../runtime/contracts/specs";
+import { checkedKey, readSpecFile } from "../../../tasks/specs/spec-file";
 
 describe("a spec's file", () => {
   const folder = mkdtempSync(join(tmpdir(), "strata-specs-"));
@@ -32,6 +32,12 @@ describe("a spec's file", () => {
     expect(content.toString()).to.equal("{");
   });
 
+  it("refuses a key that can't be built before anything is uploaded", () => {
+    const key = { owner: "team", specId: "pets", version: "1.0" };
+    expect(() => checkedKey({ ...key, version: "latest" })).to.throw(/nothing was uploaded.*PEP 440/);
+    expect(checkedKey(key)).to.deep.equal(key);
+  });
+
   const refused: readonly [string, () => unknown, RegExp][] = [
     ["a file that is not there", () => readSpecFile(join(folder, "no"), { owner: "a" }), /cannot read .*no/],
     ["text that holds no version", () => read("a.json", "{"), /a\.json is not JSON/],
@@ -47,7 +53,7 @@ describe("a spec's file", () => {
     ["a version in the spec that is none", () => read("a.json", '{"info":{"version":"new"}}'), /PEP 440/],
     [
       "more than is taken",
-      () => read("a.json", " ".repeat(SPEC_BYTES + 1), { packageVersion: "1" }),
+      () => read("a.json", " ".repeat(MAX_SPEC_BYTES + 1), { packageVersion: "1" }),
       /has 2097153 bytes; a spec may have 2097152/,
     ],
   ];

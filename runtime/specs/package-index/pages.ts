@@ -1,33 +1,27 @@
 import { rcompare } from "@renovatebot/pep440";
 import { html } from "hono/html";
 import { normalizeName } from "../../contracts/target";
-import type { PackageRecord } from "../spec-store";
+import type { SpecRow } from "../entities";
 
 /**
  * The pages of a simple package index, as HTML (PEP 503) and as JSON (PEP 691, with the sizes, times and versions of PEP 700).
- * Links are relative, since the index doesn't know what stands before it in an address.
+ * All links are relative, because the index doesn't know the address that it is served at.
  */
-
-/** Media type of the JSON pages. */
-export const JSON_TYPE = "application/vnd.pypi.simple.v1+json";
-/** Media type of the HTML pages, which are also answered as text/html. */
-export const HTML_TYPE = "application/vnd.pypi.simple.v1+html";
 
 const META = { "api-version": "1.1" } as const;
 
-/** A file of a project, and where it lies. */
 interface IndexFile {
   readonly filename: string;
-  /** From the project's page: `../../files/<spec id>/<file>`. */
+  /** Relative to the project's page: `../../files/<spec id>/<file>`. */
   readonly url: string;
   readonly sha256: string;
   readonly size: number;
   readonly uploadedAt: string;
 }
 
-/** The normalised names of all projects, in order. */
-export function projectNames(records: readonly PackageRecord[]): readonly string[] {
-  return [...new Set(records.map(({ specId }) => normalizeName(specId)))].sort();
+/** The normalised names of all projects, sorted. */
+export function projectNames(rows: readonly SpecRow[]): readonly string[] {
+  return [...new Set(rows.map(({ specId }) => normalizeName(specId)))].sort();
 }
 
 export function renderProjectsJson(names: readonly string[]): string {
@@ -41,18 +35,18 @@ export function renderProjectsHtml(names: readonly string[]) {
   );
 }
 
-export function renderProjectJson(name: string, records: readonly PackageRecord[]): string {
-  const files = filesOf(records).map(({ filename, url, sha256, size, uploadedAt }) => {
+export function renderProjectJson(name: string, rows: readonly SpecRow[]): string {
+  const files = filesOf(rows).map(({ filename, url, sha256, size, uploadedAt }) => {
     return { filename, url, hashes: { sha256 }, size, "upload-time": uploadedAt, yanked: false };
   });
-  const versions = newestFirst(records).map(({ version }) => version);
+  const versions = newestFirst(rows).map(({ version }) => version);
   return JSON.stringify({ meta: META, name, versions, files });
 }
 
-export function renderProjectHtml(name: string, records: readonly PackageRecord[]) {
+export function renderProjectHtml(name: string, rows: readonly SpecRow[]) {
   return renderPage(
     `Links for ${name}`,
-    filesOf(records).map(
+    filesOf(rows).map(
       ({ filename, url, sha256 }) => html`<a href="${url}#sha256=${sha256}">${filename}</a><br />`,
     ),
   );
@@ -73,8 +67,8 @@ function renderPage(title: string, lines: readonly ReturnType<typeof html>[]) {
     </html>`;
 }
 
-function filesOf(records: readonly PackageRecord[]): readonly IndexFile[] {
-  return newestFirst(records).flatMap(({ specId, files, at }) =>
+function filesOf(rows: readonly SpecRow[]): readonly IndexFile[] {
+  return newestFirst(rows).flatMap(({ specId, files, at }) =>
     files.map(({ name, sha256, size }) => {
       const url = `../../files/${encodeURIComponent(specId)}/${encodeURIComponent(name)}`;
       return { filename: name, url, sha256, size, uploadedAt: at };
@@ -82,6 +76,6 @@ function filesOf(records: readonly PackageRecord[]): readonly IndexFile[] {
   );
 }
 
-function newestFirst(records: readonly PackageRecord[]): readonly PackageRecord[] {
-  return [...records].sort((one, other) => rcompare(one.version, other.version));
+function newestFirst(rows: readonly SpecRow[]): readonly SpecRow[] {
+  return [...rows].sort((one, other) => rcompare(one.version, other.version));
 }

@@ -1,46 +1,47 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { accepts } from "hono/accepts";
 import { etag } from "hono/etag";
-import type { Log } from "../../shared/log";
+import { INDEX_JSON_TYPE } from "../../contracts/specs";
 import { normalizeName } from "../../contracts/target";
-import type { PackageBucket } from "../bucket";
-import { maySee, userOf, type IndexUsers } from "./credentials";
+import type { Log } from "../../shared/log";
+import type { SpecRow } from "../entities";
+import { folderOf, isOwner, isSpecId } from "../key";
+import { maySee, userOf, type IndexUsers } from "../package-index-users";
+import type { SpecObjectStore } from "../spec-object-store";
+import type { SpecStore } from "../spec-store";
 import {
-  HTML_TYPE,
-  JSON_TYPE,
   projectNames,
   renderProjectHtml,
   renderProjectJson,
   renderProjectsHtml,
   renderProjectsJson,
-} from "./index-pages";
-import { folderOf, isOwner, isSpecId } from "../key";
-import type { PackageRecords } from "../spec-store";
+} from "./pages";
 
-/** What the index reads. */
 interface PackageIndexPorts {
-  readonly records: Pick<PackageRecords, "built">;
-  readonly bucket: Pick<PackageBucket, "sign">;
-  /** Who may come in; without it, everybody may. */
+  readonly store: Pick<SpecStore, "ofOwner">;
+  readonly objects: Pick<SpecObjectStore, "sign">;
+  /** Who may read the index. @default everybody */
   readonly users?: () => Promise<IndexUsers>;
   readonly log: Log;
 }
 
+/** Media type of the HTML pages, which are also answered as text/html. */
+const INDEX_HTML_TYPE = "application/vnd.pypi.simple.v1+html";
 const SIMPLE = "/packages/:owner/simple";
 
 /**
- * The package index of each owner at `/packages/{owner}/simple/`: requests in, responses out. Files are answered by a redirect to
- * where they lie, with an address that is good for a few minutes.
+ * The package index of each owner at `/packages/{owner}/simple/`: requests in, responses out. A request for a file is redirected to
+ * an address in the bucket that is valid for a few minutes.
  */
-export function createIndexApp(ports: PackageIndexPorts): Hono {
+export function createPackageIndexApp(ports: PackageIndexPorts): Hono {
   const app = new Hono();
   app.use(isPrivate(), etag());
   if (ports.users !== undefined) app.use("/packages/:owner/*", authorized(ports.users));
   app.use("/packages/:owner/*", onlyOwners());
-  // An address without its last slash would make the links of the page lead elsewhere.
+  // Without the last slash of the address, the relative links of the page would be wrong.
   app.get(SIMPLE, (context) => context.redirect("simple/", 301));
   app.get(`${SIMPLE}/`, async (context) => {
-    const names = projectNames(await ports.records.built(context.req.param("owner")));
+    const names = projectNames(await builtRows(ports, context.req.param("owner")));
     return answer(
       context,
       () => renderProjectsJson(names),
@@ -56,12 +57,12 @@ export function createIndexApp(ports: PackageIndexPorts): Hono {
     const name = normalizeName(project);
     if (!isSpecId(name)) return notFound(context);
     if (name !== project) return context.redirect(`../${name}/`, 301);
-    const records = await ports.records.built(owner, name);
-    if (records.length === 0) return notFound(context);
+    const rows = await builtRows(ports, owner, name);
+    if (rows.length === 0) return notFound(context);
     return answer(
       context,
-      () => renderProjectJson(name, records),
-      () => renderProjectHtml(name, records),
+      () => renderProjectJson(name, rows),
+      () => renderProjectHtml(name, rows),
     );
   });
   addFiles(app, ports);
@@ -73,37 +74,46 @@ export function createIndexApp(ports: PackageIndexPorts): Hono {
   return app;
 }
 
-function addFiles(app: Hono, { records, bucket }: PackageIndexPorts): void {
+function addFiles(app: Hono, ports: PackageIndexPorts): void {
   app.get("/packages/:owner/files/:specId/:file", async (context) => {
     const { owner, specId, file } = context.req.param();
-    // Only what is recorded is given out: neither specs nor notes, nor what somebody else put into the bucket.
-    const built = isSpecId(specId) ? await records.built(owner, normalizeName(specId)) : [];
-    const files = built.filter((record) => record.specId === specId).flatMap((record) => record.files);
+    // Only files of a row: never specs or notes, nor objects that somebody else put into the bucket.
+    const rows = isSpecId(specId) ? await builtRows(ports, owner, normalizeName(specId)) : [];
+    const files = rows.filter((row) => row.specId === specId).flatMap((row) => row.files);
     if (!files.some(({ name }) => name === file)) return notFound(context);
     const method = context.req.method === "HEAD" ? "HEAD" : "GET";
-    return context.redirect(await bucket.sign(folderOf({ owner, specId }) + file, method), 302);
+    return context.redirect(await ports.objects.sign(folderOf({ owner, specId }) + file, method), 302);
   });
 }
 
-/** JSON to whoever prefers it, HTML to everybody else. */
+async function builtRows(
+  { store }: PackageIndexPorts,
+  owner: string,
+  normalizedName?: string,
+): Promise<readonly SpecRow[]> {
+  const rows = await store.ofOwner(owner, normalizedName);
+  return rows.filter(({ status }) => status === "built");
+}
+
+/** Answers JSON to clients that prefer it, HTML to all others. */
 function answer(
   context: Context,
   json: () => string,
   page: () => ReturnType<typeof renderProjectsHtml>,
 ): Response | Promise<Response> {
-  const supports = [JSON_TYPE, HTML_TYPE, "text/html"];
+  const supports = [INDEX_JSON_TYPE, INDEX_HTML_TYPE, "text/html"];
   const type = accepts(context, { header: "Accept", supports, default: "text/html" });
   context.header("vary", "Accept, Authorization");
-  if (type === JSON_TYPE) return context.body(json(), 200, { "content-type": JSON_TYPE });
+  if (type === INDEX_JSON_TYPE) return context.body(json(), 200, { "content-type": INDEX_JSON_TYPE });
   return context.html(page(), 200, { "content-type": `${type}; charset=utf-8` });
 }
 
-/** What can't be an owner isn't looked for in the table. */
+/** A text that can't be an owner isn't looked up in the table. */
 function onlyOwners(): MiddlewareHandler {
   return async (context, next) => (isOwner(context.req.param("owner") ?? "") ? next() : notFound(context));
 }
 
-/** Lets in who has a password; to them, what they may not see isn't there. */
+/** Asks for a user and a password. An owner that the user may not see doesn't exist for that user. */
 function authorized(users: () => Promise<IndexUsers>): MiddlewareHandler {
   return async (context, next) => {
     const user = userOf(context.req.header("authorization"), await users());
@@ -119,7 +129,7 @@ function authorized(users: () => Promise<IndexUsers>): MiddlewareHandler {
   };
 }
 
-/** Pages may be kept by whoever asked, if they ask again whether they still hold; redirects and errors by nobody. */
+/** A client may keep a page, if it asks each time whether the page has changed. Nobody may keep redirects and errors. */
 function isPrivate(): MiddlewareHandler {
   return async (context, next) => {
     await next();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fly, renderCanary } from "../../../tasks/specs/canary-tasks";
+import { canaryReport, renderCanaryReport } from "../../../tasks/specs/canary";
 import { TaskError } from "../../../tasks/cli/output";
 
 const PASSED = { passed: true, steps: [{ name: "upload a spec", seconds: 0.25, ok: true }] };
@@ -17,27 +17,27 @@ const failing = (errorMessage: string) => () =>
 
 describe("the canary's report", () => {
   it("is what the function answers", async () => {
-    expect(await fly(() => Promise.resolve(PASSED))).to.deep.equal(PASSED);
+    expect(await canaryReport(() => Promise.resolve(PASSED))).to.deep.equal(PASSED);
   });
 
   it("is read from the error of one that failed, which tells of every step", async () => {
     const message = `The canary failed: ${JSON.stringify(FAILED)}`;
-    expect(await fly(failing(message))).to.deep.equal(FAILED);
+    expect(await canaryReport(failing(message))).to.deep.equal(FAILED);
   });
 
   it("is missing when it did not come that far: the error stays as it is", async () => {
-    const error = await fly(failing("Task timed out after 600.00 seconds")).catch(
+    const error = await canaryReport(failing("Task timed out after 600.00 seconds")).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(TaskError);
   });
 
   it("is shown a line a step", () => {
-    expect(renderCanary(FAILED).split("\n")).to.deep.equal([
+    expect(renderCanaryReport(FAILED).split("\n")).to.deep.equal([
       "passed    0.3 s  upload a spec",
       "FAILED   12.0 s  wait for its package  none came {yet}",
       "the canary failed",
     ]);
-    expect(renderCanary(PASSED)).to.match(/the canary passed$/);
+    expect(renderCanaryReport(PASSED)).to.match(/the canary passed$/);
   });
 });

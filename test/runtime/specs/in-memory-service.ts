@@ -1,40 +1,40 @@
 import type { Handled } from "../../../runtime/specs/handle/handle";
 import { handleEvent } from "../../../runtime/specs/handle/handle";
 import { now, recordingLog } from "../shared/recorder";
-import { FakeBucket, FakeBuilder, FakeLeases, FakeRecords, s3Event, snsEvent } from "./fakes";
+import { FakeSpecObjectStore, FakeBuilder, FakeLeases, FakeSpecStore, s3Event, snsEvent } from "./fakes";
 
-/** The function that handles specs, with everything around it in memory. */
-export function workshop() {
+/** The function that handles specs, with bucket, table, leases and builder in memory. */
+export function inMemoryService() {
   const parts = {
-    bucket: new FakeBucket(),
-    records: new FakeRecords(),
+    objects: new FakeSpecObjectStore(),
+    store: new FakeSpecStore(),
     leases: new FakeLeases(),
     builder: new FakeBuilder(),
     log: recordingLog(),
   };
   let invocations = 0;
-  const handle = async (event: unknown, owner = `request-${String(invocations++)}`, revision = "r1") => {
+  const handle = async (event: unknown, invocation = `request-${String(invocations++)}`, revision = "r1") => {
     const { builder, ...rest } = parts;
-    return handleEvent(event, owner, { ...rest, build: builder.build, builder: revision, now });
+    return handleEvent(event, invocation, { ...rest, build: builder.build, builder: revision, now });
   };
   return {
     ...parts,
     handle,
-    /** Tells of one key. */
+    /** Sends an event about one key. */
     tell: (key: string, sequencer?: string): Promise<readonly Handled[]> =>
       handle(snsEvent(s3Event({ key, ...(sequencer === undefined ? {} : { sequencer }) }))),
-    /** Puts a spec into the bucket and tells of it. */
+    /** Puts a spec into the bucket and sends an event. */
     upload: async (key: string, text: string): Promise<readonly Handled[]> => {
-      parts.bucket.upload(key, text);
+      parts.objects.upload(key, text);
       return handle(snsEvent(s3Event({ key })));
     },
-    /** Takes an object out of the bucket and tells of it. */
+    /** Removes an object from the bucket and sends an event. */
     remove: async (key: string): Promise<readonly Handled[]> => {
-      parts.bucket.objects.delete(key);
+      parts.objects.contents.delete(key);
       return handle(snsEvent(s3Event({ key })));
     },
     note: (key: string): unknown => {
-      const text = parts.bucket.text(key);
+      const text = parts.objects.text(key);
       return text === undefined ? undefined : JSON.parse(text);
     },
   };

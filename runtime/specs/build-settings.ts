@@ -2,31 +2,28 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { path, toolVariables } from "../../contracts/environment";
-import { readEnvironment } from "../../shared/environment";
-import { BugError } from "../../shared/errors";
+import { path, toolVariables } from "../contracts/environment";
+import { readEnvironment } from "../shared/environment";
+import { BugError } from "../shared/errors";
 
-/** What building packages needs to know about the machine it runs on. */
-export interface PackageBuildSettings {
-  /** Path of the interpreter that `requirements` was installed for. */
+/** What the functions that run Python need to know about their machine. */
+export interface SpecBuildSettings {
+  /** Path of the interpreter that `requirements` were installed for. */
   readonly python: string;
-  /** Folder with the pinned requirements, the driver `build_package.py`, and `installed`: the Python they are for. */
+  /** Folder with the pinned requirements of packages, the driver `build_package.py`, and a file `installed`: the Python they are for. */
   readonly requirements: string;
-  /** Folder under which each build makes, and removes, a work folder of its own. */
+  /** Folder under which each build creates, and removes, a work folder of its own. */
   readonly scratch: string;
 }
 
 const environmentSchema = z.object({
   STRATA_PYTHONS: toolVariables.STRATA_PYTHONS,
-  /** Folder with what building packages takes, installed for one of those interpreters. */
+  /** Folder of `SpecBuildSettings.requirements`. */
   STRATA_SPEC_REQUIREMENTS: path,
 });
 
-/**
- * Reads `STRATA_PYTHONS` and `STRATA_SPEC_REQUIREMENTS`.
- * @throws BugError when they are missing, or when the requirements are for none of the Pythons.
- */
-export function packageBuildSettings(environment: NodeJS.ProcessEnv): PackageBuildSettings {
+/** @throws BugError when a variable is missing, or when the requirements are for none of the machine's Pythons. */
+export function specBuildSettings(environment: NodeJS.ProcessEnv): SpecBuildSettings {
   const { STRATA_PYTHONS: pythons, STRATA_SPEC_REQUIREMENTS: requirements } = readEnvironment(
     environmentSchema,
     environment,
@@ -35,7 +32,7 @@ export function packageBuildSettings(environment: NodeJS.ProcessEnv): PackageBui
   const python = pythons[version];
   if (python === undefined) {
     const known = Object.keys(pythons).join(", ") || "none";
-    throw new BugError(`${requirements} is for Python ${version}; STRATA_PYTHONS names ${known}.`);
+    throw new BugError(`${requirements} is for Python ${version}, but STRATA_PYTHONS names ${known}.`);
   }
   return { python, requirements, scratch: tmpdir() };
 }

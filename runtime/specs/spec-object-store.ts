@@ -14,24 +14,24 @@ import { asOurError } from "../shared/upstream";
 /** An object as a listing shows it. */
 export interface StoredObject {
   readonly key: string;
-  /** Another one whenever the bytes are others. */
+  /** Changes whenever the bytes change. */
   readonly etag: string;
   /** Bytes. */
   readonly size: number;
   readonly modifiedAt: Date;
 }
 
-/** The bucket of specs and packages. What S3 refuses is never a spec's fault: UpstreamError or BugError. */
-export interface PackageBucket {
-  readonly name: string;
-  /** All objects under a prefix; S3 lists what was written just before, too. */
+/** The bucket of specs, with their packages. An error of S3 is never the fault of a spec: it is an UpstreamError or a BugError. */
+export interface SpecObjectStore {
+  readonly bucket: string;
+  /** All objects under a prefix. S3 also lists objects that were written a moment ago. */
   list(prefix: string): Promise<readonly StoredObject[]>;
-  /** The text of an object, unless it is gone or another one by now. */
+  /** The text of an object; undefined if it has changed or is gone. */
   read(key: string, etag: string): Promise<string | undefined>;
   put(object: NewObject): Promise<void>;
-  /** Removes objects; that there are none is no error. */
+  /** Removes objects. An object that doesn't exist is no error. */
   remove(keys: readonly string[]): Promise<void>;
-  /** An address of the object that is good for five minutes, for requests of that method. */
+  /** An address of the object that is valid for five minutes, for requests of that method. */
   sign(key: string, method: "GET" | "HEAD"): Promise<string>;
 }
 
@@ -42,41 +42,24 @@ export interface NewObject {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Long enough to follow a redirect, and short enough for an address that needs no password. */
+/** Long enough to follow a redirect, and short because the address needs no password. */
 const SIGNED_SECONDS = 300;
 
-/** The bucket over S3. */
-export function openPackageBucket(client: S3Client, name: string): PackageBucket {
-  const at = (key: string) => ({ Bucket: name, Key: key });
+/** The store over S3. */
+export function openSpecObjectStore(client: S3Client, bucket: string): SpecObjectStore {
+  const at = (key: string) => ({ Bucket: bucket, Key: key });
   const guarded = <T>(doing: string, key: string, work: () => Promise<T>): Promise<T> =>
-    ownFault(`${doing} s3://${name}/${key}`, work);
+    neverTheSpecsFault(`${doing} s3://${bucket}/${key}`, work);
   return {
-    name,
-    list: (prefix) =>
-      guarded("listing", prefix, async () => {
-        const found: StoredObject[] = [];
-        for await (const { Contents = [] } of paginateListObjectsV2(
-          { client },
-          { Bucket: name, Prefix: prefix },
-        )) {
-          for (const {
-            Key: key,
-            ETag: etag,
-            Size: size = 0,
-            LastModified: modifiedAt = new Date(0),
-          } of Contents) {
-            if (key !== undefined && etag !== undefined) found.push({ key, etag, size, modifiedAt });
-          }
-        }
-        return found;
-      }),
+    bucket,
+    list: (prefix) => guarded("listing", prefix, () => listAll(client, { Bucket: bucket, Prefix: prefix })),
     read: (key, etag) =>
       guarded("reading", key, async () => {
         try {
           const { Body } = await client.send(new GetObjectCommand({ ...at(key), IfMatch: etag }));
           return await Body?.transformToString();
         } catch (error) {
-          if (isGone(error)) return undefined;
+          if (isGoneOrChanged(error)) return undefined;
           throw error;
         }
       }),
@@ -97,12 +80,25 @@ export function openPackageBucket(client: S3Client, name: string): PackageBucket
   };
 }
 
-function isGone(error: unknown): boolean {
+async function listAll(
+  client: S3Client,
+  request: { readonly Bucket: string; readonly Prefix: string },
+): Promise<readonly StoredObject[]> {
+  const found: StoredObject[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, request)) {
+    for (const { Key: key, ETag: etag, Size: size = 0, LastModified: modifiedAt = new Date(0) } of Contents) {
+      if (key !== undefined && etag !== undefined) found.push({ key, etag, size, modifiedAt });
+    }
+  }
+  return found;
+}
+
+function isGoneOrChanged(error: unknown): boolean {
   return error instanceof NoSuchKey || (error instanceof Error && error.name === "PreconditionFailed");
 }
 
-/** The bucket is ours: that it is gone or closed to us is nothing that the author of a spec could mend. */
-async function ownFault<T>(doing: string, work: () => Promise<T>): Promise<T> {
+/** The bucket is ours. If it is gone, or refuses us, no author of a spec can repair that. */
+async function neverTheSpecsFault<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { openUsers, readUsers, userOf } from "../../../../runtime/specs/package-index/credentials";
-import { createIndexApp } from "../../../../runtime/specs/package-index/index-app";
-import type { PackageRecord } from "../../../../runtime/specs/spec-store";
-import { thrownBy, NOW, recordingLog } from "../../shared/recorder";
-import { FakeBucket, FakeRecords } from "../fakes";
+import { createPackageIndexApp } from "../../../../runtime/specs/package-index/app";
+import type { SpecRow } from "../../../../runtime/specs/entities";
+import { NOW, recordingLog } from "../../shared/recorder";
+import { FakeSpecObjectStore, FakeSpecStore } from "../fakes";
 
 const USERS = {
   pip: { password: "a-password-that-is-long", owners: ["*"] },
@@ -16,29 +15,29 @@ const basic = (user: string, password: string) => ({
 });
 const PIP = basic("pip", USERS.pip.password);
 
-function record(specId: string, version: string, more: Partial<PackageRecord> = {}): PackageRecord {
+function rowOf(specId: string, version: string, more: Partial<SpecRow> = {}): SpecRow {
   const name = `${specId.replaceAll("-", "_")}-${version}-py3-none-any.whl`;
   const files = [{ name, sha256: "ab".repeat(32), size: 5 }];
   return { owner: "acme", specId, version, status: "built", files, at: NOW.toISOString(), ...more };
 }
 
 describe("package index", () => {
-  let records: FakeRecords;
+  let store: FakeSpecStore;
   let broken: boolean;
   beforeEach(async () => {
-    records = new FakeRecords();
+    store = new FakeSpecStore();
     broken = false;
-    for (const version of ["1.0", "1.10", "1.9", "1.0+abc"]) await records.put(record("Pet-Store", version));
-    await records.put(record("cats", "1.0"));
-    await records.put(record("dogs", "1.0", { status: "refused" }));
-    await records.put(record("birds", "1.0", { owner: "other" }));
+    for (const version of ["1.0", "1.10", "1.9", "1.0+abc"]) await store.put(rowOf("Pet-Store", version));
+    await store.put(rowOf("cats", "1.0"));
+    await store.put(rowOf("dogs", "1.0", { status: "refused" }));
+    await store.put(rowOf("birds", "1.0", { owner: "other" }));
   });
 
   const app = (visibility: "private" | "public" = "private") => {
     const users = () => (broken ? Promise.reject(new Error("secret")) : Promise.resolve(USERS));
     const log = recordingLog();
-    const bucket = new FakeBucket();
-    return createIndexApp({ records, bucket, log, ...(visibility === "private" ? { users } : {}) });
+    const objects = new FakeSpecObjectStore();
+    return createPackageIndexApp({ store, objects, log, ...(visibility === "private" ? { users } : {}) });
   };
   const get = async (path: string, headers: Record<string, string> = {}, method = "GET") =>
     app().request(path, { method, headers: { ...PIP, ...headers } });
@@ -189,53 +188,5 @@ describe("package index", () => {
       "private, no-store",
     ]);
     expect(await response.text()).to.not.include("secret");
-  });
-});
-
-describe("users of the package index", () => {
-  let asked: number;
-  let secret: string;
-  beforeEach(() => {
-    asked = 0;
-    secret = JSON.stringify(USERS);
-  });
-  const client = {
-    send: () => {
-      asked++;
-      return Promise.resolve({ SecretString: secret });
-    },
-  } as never;
-
-  it("are kept for five minutes", async () => {
-    let time = NOW.getTime();
-    const users = openUsers(client, "arn", () => new Date(time));
-    expect(await users()).to.deep.equal(USERS);
-    time += 5 * 60_000 - 1;
-    await users();
-    expect(asked).to.equal(1);
-    time += 1;
-    secret = "{}";
-    expect(await users()).to.deep.equal({});
-    expect(asked).to.equal(2);
-  });
-
-  it("are asked for again when that failed", async () => {
-    secret = "nonsense";
-    const users = openUsers(client, "arn", () => NOW);
-    await thrownBy(users);
-    secret = "{}";
-    expect(await users()).to.deep.equal({});
-  });
-
-  it("must have passwords and owners; what is wrong is named, the secret isn't shown", async () => {
-    secret = JSON.stringify({ pip: { password: "short-secret", owners: ["*"] } });
-    const error = await thrownBy(() => readUsers(client, "arn"));
-    expect(error.name).to.equal("BugError");
-    expect(error.message).to.include("pip.password").and.not.include("short-secret");
-  });
-
-  it("may have colons in their passwords", () => {
-    const user = userOf(basic("acme", USERS.acme.password).authorization, USERS);
-    expect(user).to.equal(USERS.acme);
   });
 });

@@ -7,15 +7,15 @@ import { TaskError } from "../cli/output";
 
 const run = promisify(execFile);
 
-/** What is installed, and where. */
-export interface Installation {
-  /** The virtual environment; what was there before is gone. */
+/** What to install, and where. */
+interface Installation {
+  /** Folder for the virtual environment; its earlier content is removed. */
   readonly folder: string;
   /** Interpreters of this machine, by minor version. */
   readonly pythons: Readonly<Record<string, string>>;
   /** A Python with pip. */
   readonly pip: string;
-  /** Folder with the pinned requirements of built packages, for the Python in its file `installed`. */
+  /** Folder with the pinned requirements of built packages, for the Python that its file `installed` names. */
   readonly requirements: string;
   /** `--index-url`, credentials included. */
   readonly index: string;
@@ -24,25 +24,25 @@ export interface Installation {
 }
 
 /**
- * Installs a package with pip into a fresh environment. The environment sees the pinned requirements where they are, so that
- * the package comes from its own index, everything else is the same each time, and nothing else is downloaded.
+ * Installs a package with pip into a new environment. The environment finds the pinned requirements in their own folder, so only the
+ * package is downloaded, and everything else is the same each time.
  *
  * @returns the environment's Python.
- * @throws TaskError with pip's own words.
+ * @throws TaskError with pip's message.
  */
 export async function installPackage(installation: Installation): Promise<string> {
   const { folder, requirements, pip, index, requirement } = installation;
   const version = (await readFile(join(requirements, "installed"), "utf8")).trim();
   const interpreter = installation.pythons[version];
   if (interpreter === undefined)
-    throw new TaskError(`${requirements} is for Python ${version}, which is gone`);
+    throw new TaskError(`${requirements} is for Python ${version}, which isn't on this machine`);
   await rm(folder, { recursive: true, force: true });
-  // Without pip of its own: another one installs into it, in a third of the time.
+  // Without its own pip: with another environment's pip this takes a third of the time.
   await execute(interpreter, ["-m", "venv", "--without-pip", folder], {});
   const packages = join(folder, "lib", `python${version}`, "site-packages");
   await writeFile(join(packages, "strata-requirements.pth"), `${requirements}\n`);
   const python = join(folder, "bin", "python");
-  // In the environment, not in the arguments, which every user of the machine can read.
+  // The password is in the environment, because every user of the machine can read arguments.
   await execute(pip, ["-m", "pip", "--python", python, "install", "--quiet", "--no-deps", requirement], {
     PIP_INDEX_URL: index,
     PIP_CONFIG_FILE: devNull,
@@ -52,12 +52,12 @@ export async function installPackage(installation: Installation): Promise<string
   return python;
 }
 
-/** Runs a Python file, and gives what it printed. */
+/** Runs a Python file, and returns what it printed. */
 export function runPython(python: string, file: string): Promise<string> {
   return execute(python, [file], {});
 }
 
-/** Runs a program with nothing of the user's settings, proxies or credentials. */
+/** Runs a program without the user's settings, proxies and credentials. */
 async function execute(
   program: string,
   args: readonly string[],

@@ -1,20 +1,20 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { BugError } from "../../shared/errors";
-import { upstream } from "../../shared/upstream";
+import { BugError } from "../shared/errors";
+import { upstream } from "../shared/upstream";
 
 /** A user of the package index. */
 export interface IndexUser {
   readonly password: string;
-  /** The owners whose packages the user may see; `*` is all of them. */
+  /** The owners whose packages the user may see; `*` means all. */
   readonly owners: readonly string[];
 }
 
 /** The users by name. */
 export type IndexUsers = Readonly<Record<string, IndexUser>>;
 
-/** ASCII, since pip sends anything else in another encoding than uv does. */
+/** Only ASCII, because pip and uv encode other characters differently. */
 const PASSWORD = /^[\x20-\x7e]{16,}$/;
 
 const usersSchema = z.record(
@@ -22,24 +22,27 @@ const usersSchema = z.record(
   z.object({ password: z.string().regex(PASSWORD), owners: z.array(z.string().min(1)) }),
 );
 
-/** Milliseconds after which a changed password counts. */
-const KEPT_MILLISECONDS = 5 * 60_000;
+/** After this time a changed password counts. */
+const MEMO_MILLISECONDS = 5 * 60_000;
 
-/** Reads the users from the secret, and keeps them for five minutes. `now` decides when they are over. */
-export function openUsers(
+/** Compared with where the name is unknown. */
+const NO_PASSWORD = "there is no such user";
+
+/** Reads the users from the secret, and remembers them for five minutes of the clock `now`. */
+export function openIndexUsers(
   client: SecretsManagerClient,
   secret: string,
   now: () => Date,
 ): () => Promise<IndexUsers> {
-  let kept: { readonly users: Promise<IndexUsers>; readonly until: number } | undefined;
+  let memo: { readonly users: Promise<IndexUsers>; readonly until: number } | undefined;
   return async () => {
-    if (kept === undefined || kept.until <= now().getTime()) {
-      kept = { users: readUsers(client, secret), until: now().getTime() + KEPT_MILLISECONDS };
+    if (memo === undefined || memo.until <= now().getTime()) {
+      memo = { users: readIndexUsers(client, secret), until: now().getTime() + MEMO_MILLISECONDS };
     }
     try {
-      return await kept.users;
+      return await memo.users;
     } catch (error) {
-      kept = undefined;
+      memo = undefined;
       throw error;
     }
   };
@@ -47,9 +50,9 @@ export function openUsers(
 
 /**
  * Reads the users of the package index from a secret, JSON such as `{"pip": {"password": "...", "owners": ["*"]}}`.
- * @throws BugError when it is anything else; the message has nothing of it.
+ * @throws BugError when the secret holds anything else. The message contains nothing of the secret.
  */
-export async function readUsers(client: SecretsManagerClient, secret: string): Promise<IndexUsers> {
+export async function readIndexUsers(client: SecretsManagerClient, secret: string): Promise<IndexUsers> {
   const { SecretString = "" } = await upstream("reading the users of the package index", () =>
     client.send(new GetSecretValueCommand({ SecretId: secret })),
   );
@@ -57,11 +60,11 @@ export async function readUsers(client: SecretsManagerClient, secret: string): P
   if (parsed.success) return parsed.data;
   const places = parsed.error.issues.map(({ path }) => path.join(".") || "(all)").join(", ");
   throw new BugError(
-    `The secret ${secret} doesn't hold users with a password of 16 or more ASCII characters and owners. Wrong: ${places}.`,
+    `The secret ${secret} doesn't hold users with owners and a password of at least 16 ASCII characters. Wrong: ${places}.`,
   );
 }
 
-/** The user that a header of basic credentials (RFC 7617) names, if the password is right. */
+/** The user of a basic authorization header (RFC 7617), if the password is right. */
 export function userOf(header: string | undefined, users: IndexUsers): IndexUser | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(header ?? "") ?? [];
   if (encoded === undefined) return undefined;
@@ -70,9 +73,9 @@ export function userOf(header: string | undefined, users: IndexUsers): IndexUser
   if (colon < 0) return undefined;
   const name = text.slice(0, colon);
   const user = Object.hasOwn(users, name) ? users[name] : undefined;
-  // Compared also for a name that nobody has, so that the time taken doesn't tell which names there are.
-  const right = isSame(text.slice(colon + 1), user?.password ?? NO_PASSWORD);
-  return right ? user : undefined;
+  // Compared also when no user has the name, so that the time doesn't tell which names exist.
+  const isRight = isSame(text.slice(colon + 1), user?.password ?? NO_PASSWORD);
+  return isRight ? user : undefined;
 }
 
 /** Whether a user may see an owner's packages. */
@@ -80,9 +83,7 @@ export function maySee(user: IndexUser, owner: string): boolean {
   return user.owners.includes("*") || user.owners.includes(owner);
 }
 
-const NO_PASSWORD = "there is no such user";
-
-/** Compares digests, which have one length, in a time that doesn't depend on where they differ. */
+/** Compares digests, which all have one length, in a time that doesn't depend on where they differ. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

@@ -1,19 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureSpecRequirements } from "../../../../local/tools/spec-requirements";
 import { buildPackages, type BuildPorts } from "../../../../runtime/specs/build/build";
-import { PackageDriver, type BuildTask } from "../../../../runtime/specs/build/build-driver";
-import {
-  packageBuildSettings,
-  type PackageBuildSettings,
-} from "../../../../runtime/specs/build/build-settings";
-import type { BuildAnswer, BuildRequest, PackageFile } from "../../../../runtime/contracts/specs";
+import { SpecBuildDriver, type BuildTask } from "../../../../runtime/specs/build/build-driver";
+import { specBuildSettings, type SpecBuildSettings } from "../../../../runtime/specs/build-settings";
+import type { SpecBuildAnswer, SpecBuildRequest, PackageFile } from "../../../../runtime/contracts/specs";
 import { machineSettings, suiteFolder } from "../../builder/support/machine";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A property list with a key, as a model needs it. */
+/** Properties with a primary key, as a model needs it. */
 export const petProperties: Json = {
   id: { type: "integer", "x-primary-key": true },
   name: { type: "string", description: "What it is called." },
@@ -34,41 +31,43 @@ export function specOf(schemas: Json = { Pet: model("Pet") }, info: Json = {}): 
   });
 }
 
-/** So many models. */
+/** The text of a spec with so many models. */
 export function manyModels(count: number): string {
   const names = Array.from({ length: count }, (_, number) => `Pet${String(number)}`);
   return specOf(Object.fromEntries(names.map((name) => [name, model(name)])));
 }
 
-/** Builds packages with a real Python. Call the constructor inside `describe`. */
-export class PackageMachine {
+/** Builds specs with a real Python. Call the constructor inside `describe`. */
+export class RealSpecBuilder {
   readonly folder = suiteFolder();
-  #settings: PackageBuildSettings | undefined;
-  #driver: PackageDriver | undefined;
+  #settings: SpecBuildSettings | undefined;
+  #driver: SpecBuildDriver | undefined;
 
   constructor() {
     before(async () => {
       const tools = machineSettings(this.folder);
-      const STRATA_SPEC_REQUIREMENTS = await ensureSpecRequirements({ tools });
-      const settings = packageBuildSettings({ ...process.env, STRATA_SPEC_REQUIREMENTS });
+      // A path of the suite's own: the processes of its driver can be told from those of other suites by their arguments.
+      const STRATA_SPEC_REQUIREMENTS = join(this.folder, "requirements");
+      symlinkSync(await ensureSpecRequirements({ tools }), STRATA_SPEC_REQUIREMENTS);
+      const settings = specBuildSettings({ ...process.env, STRATA_SPEC_REQUIREMENTS });
       this.#settings = { ...settings, scratch: join(this.folder, "scratch") };
       mkdirSync(this.#settings.scratch);
-      this.#driver = new PackageDriver(this.#settings);
+      this.#driver = new SpecBuildDriver(this.#settings);
     });
     after(() => this.#driver?.stop());
   }
 
-  get settings(): PackageBuildSettings {
+  get settings(): SpecBuildSettings {
     if (this.#settings === undefined) throw new Error("asked before the suite began");
     return this.#settings;
   }
 
-  get driver(): PackageDriver {
+  get driver(): SpecBuildDriver {
     if (this.#driver === undefined) throw new Error("asked before the suite began");
     return this.#driver;
   }
 
-  build(request: Partial<BuildRequest>, ports: Partial<BuildPorts> = {}): Promise<BuildAnswer> {
+  build(request: Partial<SpecBuildRequest>, ports: Partial<BuildPorts> = {}): Promise<SpecBuildAnswer> {
     return buildPackages(
       { packageName: "pets", version: "1.2.0", spec: specOf(), ...request },
       { scratch: this.settings.scratch, driver: this.driver, ...ports },
@@ -76,13 +75,15 @@ export class PackageMachine {
   }
 
   /** Why a build was refused. */
-  async refusal(request: Partial<BuildRequest>, ports: Partial<BuildPorts> = {}): Promise<string> {
+  async refusal(request: Partial<SpecBuildRequest>, ports: Partial<BuildPorts> = {}): Promise<string> {
     const answer = await this.build(request, ports);
     if (answer.outcome !== "refused") throw new Error("the build should have been refused");
     return answer.reason;
   }
 
-  async files(request: Partial<BuildRequest> = {}): Promise<{ wheel: PackageFile; archive: PackageFile }> {
+  async files(
+    request: Partial<SpecBuildRequest> = {},
+  ): Promise<{ wheel: PackageFile; archive: PackageFile }> {
     const answer = await this.build(request);
     if (answer.outcome !== "built") throw new Error(answer.reason);
     const [wheel, archive] = [".whl", ".tar.gz"].map((end) =>
@@ -92,14 +93,14 @@ export class PackageMachine {
     return { wheel, archive };
   }
 
-  /** A task for the driver itself, past everything that is checked before it. */
+  /** A task for the driver itself, without the checks that a request passes before. */
   task(spec: string, changes: Partial<BuildTask> = {}): BuildTask {
     const folder = mkdtempSync(join(this.folder, "task-"));
     writeFileSync(join(folder, "spec.json"), spec);
     return { folder, name: "pets", version: "1.2.0", seconds: 60, megabytes: 768, ...changes };
   }
 
-  /** Runs a program text with the requirements on the path and a harmless clock, as a user without us would. */
+  /** Runs Python code with the requirements on its path, as a user without us would. */
   python(program: string, ...args: readonly string[]): string {
     const { python, requirements } = this.settings;
     return execFileSync(python, ["-c", program, ...args], {
@@ -110,7 +111,7 @@ export class PackageMachine {
   }
 }
 
-/** What a user without us would run, with the spec's file, the package's name and the folder for the result. */
+/** What a user without us would run, with the spec's file, the package's name and the folder for the result as arguments. */
 export const PLAIN_BUILD = `
 import sys
 from open_alchemy import PackageFormat, build_json
