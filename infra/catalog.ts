@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { DataBucket } from "./parts/data-bucket";
-import type { FunctionDefaults } from "./parts/lambda-function";
+import type { ServiceDefaults } from "./parts/lambda-function";
 import { ServiceFunctions } from "./parts/service-functions";
 import { loadEnvironment } from "../runtime/contracts/catalog";
 
 export interface CatalogArgs {
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
   readonly pythons: readonly string[];
   readonly regions: readonly string[];
   /** The catalog's files by name, as text; uploaded with the program, `config.json` last. */

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { HttpApi } from "./parts/http-api";
-import type { FunctionDefaults } from "./parts/lambda-function";
+import type { ServiceDefaults } from "./parts/lambda-function";
 import { ServiceFunctions } from "./parts/service-functions";
 import { layerIndexEnvironment } from "../runtime/contracts/layer-index";
 
 export interface LayerIndexArgs {
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
   readonly pythons: readonly string[];
   readonly architectures: readonly string[];
   readonly regions: readonly string[];

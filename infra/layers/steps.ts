@@ -4,7 +4,7 @@ import type { Foundation } from "../foundation";
 import type { FactoryFunctions } from "./definition";
 import type { DataBucket } from "../parts/data-bucket";
 import { type Grant, mergeGrants } from "../parts/grant";
-import type { FunctionDefaults, LambdaFunction } from "../parts/lambda-function";
+import type { ServiceDefaults, LambdaFunction } from "../parts/lambda-function";
 import { type EnvironmentOf, ServiceFunctions } from "../parts/service-functions";
 import {
   announceEnvironment,
@@ -24,7 +24,7 @@ export type Visibility =
 
 export interface FactoryStepsArgs {
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
   readonly pythons: readonly string[];
   readonly architectures: readonly string[];
   readonly layerPrefix: string;

@@ -8,7 +8,7 @@ import { ruleSends } from "../parts/event-bus";
 import { EventQueue } from "../parts/event-queue";
 import { type Grant, mergeGrants } from "../parts/grant";
 import { Lake, type LakeArgs } from "./lake";
-import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "../parts/lambda-function";
+import type { ServiceDefaults, FunctionSettings, LambdaFunction } from "../parts/lambda-function";
 import { NodeFunction } from "../parts/node-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { StateMachine } from "../parts/state-machine";
@@ -18,7 +18,7 @@ export interface PartitionManagerArgs extends LakeArgs {
   /** The stage's name; its metrics go by it. */
   readonly stage: string;
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
   /** Databases left alone although `databases` names them. */
   readonly excludedDatabases: readonly string[];
   /** Tables at one time. */
@@ -212,7 +212,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     alarm("stale", "StaleTables", "Maximum", "The newest partition of a table is older than it should be.");
   }
 
-  private node(which: string, settings: Omit<FunctionSettings, keyof FunctionDefaults>): LambdaFunction {
+  private node(which: string, settings: Omit<FunctionSettings, keyof ServiceDefaults>): LambdaFunction {
     return new NodeFunction(
       `${this.partName}-${which}`,
       { ...this.args.functions, entry: `partitions/${which}`, ...settings },

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { FunctionDefaults, LambdaFunction } from "./lambda-function";
+import type { ServiceDefaults, LambdaFunction } from "./lambda-function";
 
-export interface HttpApiArgs extends FunctionDefaults {
+export interface HttpApiArgs extends ServiceDefaults {
   /** Answers every request that has no route of its own. */
   readonly handler: LambdaFunction;
 }

@@ -4,8 +4,8 @@ import { DeadLetterQueue } from "./dead-letter-queue";
 import type { Grant } from "./grant";
 import { ServiceRole } from "./service-role";
 
-/** What every function of a stage has in common. */
-export interface FunctionDefaults {
+/** What all services of a stage set in the same way. */
+export interface ServiceDefaults {
   /** Days that log lines are kept. */
   readonly logRetentionDays: number;
   /** ARN of the topic that alarms go to. */
@@ -22,7 +22,7 @@ export interface Rollout {
   readonly newestPercent: number;
 }
 
-export interface FunctionSettings extends FunctionDefaults {
+export interface FunctionSettings extends ServiceDefaults {
   /** What the function may do besides logging and tracing, and nothing else. @default nothing */
   readonly can?: readonly Grant[];
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InlineHandler, NODE_RUNTIME, entryCode, inlineCode } from "./handler-code";
-import { type FunctionDefaults, type FunctionSettings, LambdaFunction } from "./lambda-function";
+import { type ServiceDefaults, type FunctionSettings, LambdaFunction } from "./lambda-function";
 
 export interface NodeFunctionArgs extends FunctionSettings {
   /** `<service>/<name>` of a file `runtime/<service>/<name>.lambda.ts`, or an async function of a few lines. */
@@ -18,7 +18,7 @@ export class NodeFunction extends LambdaFunction {
 /** What handles an event: a function that already exists, or a few lines that become one. */
 export type EventHandler<Event = never> =
   | LambdaFunction
-  | { readonly inline: (event: Event) => Promise<unknown>; readonly defaults: FunctionDefaults };
+  | { readonly inline: (event: Event) => Promise<unknown>; readonly defaults: ServiceDefaults };
 
 /** The function that handles an event; an inline handler becomes one named `name`. */
 export function functionOf(name: string, handler: EventHandler, parent: pulumi.Resource): LambdaFunction {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { FunctionDefaults, FunctionSettings, LambdaFunction } from "./lambda-function";
+import type { ServiceDefaults, FunctionSettings, LambdaFunction } from "./lambda-function";
 import { NodeFunction } from "./node-function";
 import { ToolFunction, type ToolFunctionArgs } from "./tool-function";
 
@@ -18,13 +18,13 @@ export interface ContractEnvironment<Reads extends z.ZodObject> {
 }
 
 /** What a function has for itself, beside what all of its service share. */
-type OwnSettings = Omit<FunctionSettings, keyof FunctionDefaults | "environment">;
+type OwnSettings = Omit<FunctionSettings, keyof ServiceDefaults | "environment">;
 type ToolSettings = Omit<ToolFunctionArgs, keyof FunctionSettings | "entry">;
 
 export interface ServiceFunctionsArgs {
   /** The service's folder below `runtime/`. */
   readonly service: string;
-  readonly defaults: FunctionDefaults;
+  readonly defaults: ServiceDefaults;
   /** The service's component, which the functions belong to. */
   readonly parent: pulumi.Resource;
 }

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./grant";
-import type { FunctionDefaults } from "./lambda-function";
+import type { ServiceDefaults } from "./lambda-function";
 import { ServiceRole } from "./service-role";
 
-export interface StateMachineArgs extends FunctionDefaults {
+export interface StateMachineArgs extends ServiceDefaults {
   /** The Amazon States Language document. It may hold outputs such as function ARNs. */
   readonly definition: Readonly<Record<string, unknown>>;
   /** What the definition calls, and nothing else. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../foundation";
 import { Alarm } from "../parts/alarm";
 import { toolRevision } from "../parts/handler-code";
-import type { FunctionDefaults, FunctionSettings, LambdaFunction, Rollout } from "../parts/lambda-function";
+import type { ServiceDefaults, FunctionSettings, LambdaFunction, Rollout } from "../parts/lambda-function";
 import type { HttpApi } from "../parts/http-api";
 import { NodeFunction } from "../parts/node-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
@@ -11,7 +11,7 @@ import { ToolFunction, type ToolSource } from "../parts/tool-function";
 
 export interface SpecBuilderArgs {
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
   /** Where the index is served. */
   readonly api: HttpApi;
   readonly visibility: "private" | "public";
@@ -43,7 +43,7 @@ const CANARY_SECONDS = 600;
 /** Lambda gives processor by memory; this is one. */
 const ONE_PROCESSOR_MEGABYTES = 1769;
 
-type OwnSettings = Omit<FunctionSettings, keyof FunctionDefaults>;
+type OwnSettings = Omit<FunctionSettings, keyof ServiceDefaults>;
 
 /** Turns OpenAPI specs that land in a bucket into Python packages beside them, and serves these as an index for pip. */
 export class SpecBuilder extends pulumi.ComponentResource {

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Foundation, type FoundationArgs } from "../../infra/foundation";
 import { HttpApi } from "../../infra/parts/http-api";
-import type { FunctionDefaults } from "../../infra/parts/lambda-function";
+import type { ServiceDefaults } from "../../infra/parts/lambda-function";
 import { NodeFunction } from "../../infra/parts/node-function";
 import { type RecordedResource, arnOf, record, standIn } from "./recorded-resources";
 
 /** What functions of a component under test have in common. */
-export const TEST_DEFAULTS: FunctionDefaults = {
+export const TEST_DEFAULTS: ServiceDefaults = {
   logRetentionDays: 14,
   notify: arnOf("aws:sns/topic:Topic", "alarms") ?? "",
 };
@@ -27,7 +27,7 @@ export async function recordComponent(build: () => unknown): Promise<RecordedRes
  */
 export function testFoundation(changes: Partial<FoundationArgs> = {}): {
   readonly foundation: Foundation;
-  readonly functions: FunctionDefaults;
+  readonly functions: ServiceDefaults;
 } {
   const foundation = standIn(
     () =>
