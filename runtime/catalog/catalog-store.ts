@@ -2,7 +2,7 @@ import { requirementOf } from "../contracts/target";
 import { writeAll } from "../shared/table/writes";
 import { writeIf } from "../shared/table/writes";
 import type { Table } from "../shared/table/open-table";
-import type { Catalog, CatalogPackage, CatalogRegion } from "./catalog";
+import type { Catalog, CatalogPackage } from "./catalog";
 import { catalogEntities, type CatalogRefusal, type CatalogState } from "./entities";
 
 /** The catalog in the table. */
@@ -10,7 +10,6 @@ export interface CatalogStore {
   /** The active catalog; undefined before the first load. */
   state(): Promise<CatalogState | undefined>;
   packages(digest: string): Promise<readonly CatalogPackage[]>;
-  regions(digest: string): Promise<readonly CatalogRegion[]>;
   /** Writes the rows of a catalog. This does not make it active. */
   write(catalog: Catalog): Promise<void>;
   /**
@@ -45,7 +44,6 @@ export function openCatalogStore(table: Table): CatalogStore {
         const optional = needs === undefined ? {} : { needs };
         return { python, name, extras, specifier, prune, ...optional, license, authors };
       }),
-    regions: async (digest) => (await regionRows(digest)).map(({ code, name }) => ({ code, name })),
     write: async ({ digest, packages, regions }) => {
       const rows = packages.map(({ needs, ...row }) => ({
         ...row,

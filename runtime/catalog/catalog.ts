@@ -1,3 +1,4 @@
+import type { CatalogProblem } from "../contracts/catalog";
 import type { PackageSpec, PrunePolicy, PythonVersion } from "../contracts/target";
 
 /** What the column Prune means when its cell is empty. */
@@ -26,13 +27,6 @@ export interface Catalog {
   readonly skippedPythons: readonly PythonVersion[];
   /** sha256 of packages and regions, lower-case hex. Equal catalogs have equal digests. */
   readonly digest: string;
-}
-
-/** One thing that is wrong in the catalog's files. `line` counts from 1. */
-export interface CatalogProblem {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
 }
 
 /** The catalog is wrong and the user must fix it. Lists every problem, so that one upload can fix them all. */

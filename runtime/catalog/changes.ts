@@ -1,5 +1,5 @@
-import { requirementOf } from "../contracts/target";
 import type { CatalogChanged, CatalogChanges } from "../contracts/catalog";
+import { requirementOf } from "../contracts/target";
 import type { CatalogPackage } from "./catalog";
 
 /** Bytes of list entries in one event. EventBridge takes 256 KiB an event, all fields included. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { CatalogProblem } from "../contracts/catalog";
 import type { PythonVersion } from "../contracts/target";
-import type { CatalogProblem } from "./catalog";
 
 /** The file that names the packages file of each Python. */
 export const CONFIG_FILE = "config.json";

@@ -1,5 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
-import type { CatalogProblem } from "./catalog";
+import type { CatalogProblem } from "../contracts/catalog";
 
 /** A CSV record with the line it ends on, its cells by header. */
 export interface Row {

@@ -1,10 +1,10 @@
-import { UpstreamError } from "../shared/errors";
-import { catalogChanged, catalogRefused } from "../contracts/catalog";
+import { catalogChanged, catalogRefused, type CatalogProblem } from "../contracts/catalog";
 import { eventOf } from "../contracts/events";
-import type { EmitEvents } from "../shared/bus";
-import type { Log } from "../shared/log";
 import type { PythonVersion } from "../contracts/target";
-import { CatalogError, type Catalog, type CatalogProblem } from "./catalog";
+import type { EmitEvents } from "../shared/bus";
+import { UpstreamError } from "../shared/errors";
+import type { Log } from "../shared/log";
+import { CatalogError, type Catalog } from "./catalog";
 import type { CatalogStore } from "./catalog-store";
 import { describeChanges, planChanges } from "./changes";
 import { CONFIG_FILE } from "./config";

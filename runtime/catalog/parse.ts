@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
+import type { CatalogProblem } from "../contracts/catalog";
 import { requirementOf, type PrunePolicy, type PythonVersion } from "../contracts/target";
+import { parseRequirement, parseSpecifier } from "../shared/requirement";
 import {
   CatalogError,
   DEFAULT_PRUNE,
   type Catalog,
   type CatalogPackage,
-  type CatalogProblem,
   type CatalogRegion,
 } from "./catalog";
 import { CONFIG_FILE, NO_CONFIG, parseConfig, REGIONS_FILE } from "./config";
-import { parseRequirement, parseSpecifier } from "../shared/requirement";
 import { parseRows, type Columns, type Row } from "./csv";
 
 const PACKAGE_COLUMNS: Columns = {

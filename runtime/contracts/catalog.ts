@@ -2,7 +2,7 @@ import { z } from "zod";
 import { variables } from "./environment";
 import { defineEvent } from "./events";
 
-/** Names of rows, `python/requirement`, such as `3.13/psycopg[binary,pool]`. */
+/** Rows of packages as `python/requirement`, such as `3.13/psycopg[binary,pool]`. */
 const rows = z.array(z.string()).readonly();
 
 /** How one catalog differs from another. */
@@ -14,7 +14,7 @@ export const catalogChangesSchema = z.object({
 });
 export type CatalogChanges = z.infer<typeof catalogChangesSchema>;
 
-/** Tells that another catalog is active. The lists are cut to what an event can hold; `counts` count all entries. */
+/** Another catalog is active. The lists are cut to what an event can hold; `counts` count all entries. */
 export const catalogChanged = defineEvent(
   "strata.catalog",
   "CatalogChanged",
@@ -25,19 +25,23 @@ export const catalogChanged = defineEvent(
 );
 export type CatalogChanged = z.infer<typeof catalogChanged.detail>;
 
-/** Tells that a catalog was refused, and why; of many problems only the first ones. */
+/** One thing that is wrong in the catalog's files. `line` counts from 1. */
+const catalogProblemSchema = z.object({ file: z.string(), line: z.number(), reason: z.string() });
+export type CatalogProblem = Readonly<z.infer<typeof catalogProblemSchema>>;
+
+/** A catalog was refused. If there are many problems, the event has the first ones; `problemCount` counts all. */
 export const catalogRefused = defineEvent(
   "strata.catalog",
   "CatalogRefused",
   z.object({
     at: z.string(),
     source: z.string(),
-    problems: z.array(z.object({ file: z.string(), line: z.number(), reason: z.string() })).readonly(),
+    problems: z.array(catalogProblemSchema).readonly(),
     problemCount: z.number(),
   }),
 );
 
 const { TABLE_NAME, BUS_NAME, PYTHONS, REGIONS } = variables;
 
-/** What the function that loads the catalog reads from its environment. */
+/** Environment of the function that loads the catalog. */
 export const loadEnvironment = z.object({ TABLE_NAME, BUS_NAME, PYTHONS, REGIONS });

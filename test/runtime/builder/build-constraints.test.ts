@@ -6,14 +6,14 @@ import { spec, Workbench } from "./support/workbench";
 
 describe("build constraints", () => {
   const bench = new Workbench();
-  const { index } = bench;
+  const { packageIndex } = bench;
   const bounds = new Map(
     BUILD_CONSTRAINTS.trim()
       .split("\n")
       .map((line) => line.split("<=") as [string, string]),
   );
 
-  it("bound each backend once, by its normalised name", () => {
+  it("limit each backend once, by its normalised name", () => {
     expect(bounds.size).to.equal(BUILD_CONSTRAINTS.trim().split("\n").length);
     for (const [name, version] of bounds) {
       expect(name).to.equal(normalizeName(name));
@@ -21,18 +21,21 @@ describe("build constraints", () => {
     }
   });
 
-  it("keep uv from newer backends in both operations, and let projects have older ones", async () => {
+  it("keep newer backends away in both operations, and allow projects older ones", async () => {
     const bound = bounds.get("flit-core") ?? "";
-    index.add("flit-core", ...["3.5", bound, "999"].map((version) => makeBackend("flit-core", version)));
+    packageIndex.add(
+      "flit-core",
+      ...["3.5", bound, "999"].map((version) => makeBackend("flit-core", version)),
+    );
     for (const [name, requirement, used] of [
       ["today", "flit-core", bound],
       ["yesterday", "flit-core<4", "3.5"],
     ] as const) {
-      index.add(name, makeProject(name, requirement));
+      packageIndex.add(name, makeProject(name, requirement));
       const { lastLines } = await bench.buildFailure(spec(name));
       expect(lastLines.join("\n"), name).to.include(`built by flit-core ${used}`);
     }
-    index.add("secretive", makeProject("secretive", "flit-core", false));
+    packageIndex.add("secretive", makeProject("secretive", "flit-core", false));
     const { lastLines } = await bench.resolveFailure(spec("secretive"));
     expect(lastLines.join("\n")).to.include(`built by flit-core ${bound}`);
   });

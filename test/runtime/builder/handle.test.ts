@@ -7,13 +7,13 @@ import { spec, Workbench } from "./support/workbench";
 
 const FAKE_SECRET = "AKIAFAKEFAKEFAKE";
 
-describe("builder, against an index of its own", () => {
+describe("builder, with a package index of its own", () => {
   const bench = new Workbench(() => ({ AWS_SECRET_ACCESS_KEY: FAKE_SECRET }));
-  const { folder, index, python, settings, store } = bench;
+  const { folder, packageIndex, python, settings, store } = bench;
 
   it("turns a wheel into a layer, uploads it, and leaves nothing behind", async () => {
-    index.add("leaf", makeWheel({ name: "leaf" }));
-    index.add(
+    packageIndex.add("leaf", makeWheel({ name: "leaf" }));
+    packageIndex.add(
       "tree",
       makeWheel({ name: "tree", requires: ["leaf"], files: { "tree/__init__.py": "import leaf" } }),
     );
@@ -25,7 +25,7 @@ describe("builder, against an index of its own", () => {
   });
 
   it("marks a lock of pure wheels as pure, with the same key for every architecture", async () => {
-    index.add("pure", makeWheel({ name: "pure" }));
+    packageIndex.add("pure", makeWheel({ name: "pure" }));
     const request = {
       operation: "resolve",
       python,
@@ -40,7 +40,10 @@ describe("builder, against an index of its own", () => {
   });
 
   it("gives the same bytes again with a cold cache and in another folder", async () => {
-    index.add("twice", makeWheel({ name: "twice", entryPoints: "[console_scripts]\ntwice = twice:main\n" }));
+    packageIndex.add(
+      "twice",
+      makeWheel({ name: "twice", entryPoints: "[console_scripts]\ntwice = twice:main\n" }),
+    );
     const first = await bench.build(spec("twice"));
     const other = { ...settings, cache: `${folder}/other-cache`, scratch: `${folder}/other-scratch` };
     const second = await bench.buildAgain("again.zip", other);
@@ -48,32 +51,32 @@ describe("builder, against an index of its own", () => {
     expect(store.objects.get("again.zip")).to.deep.equal(store.objects.get("layer.zip"));
   });
 
-  it("fetches nothing again that it has", async () => {
-    index.add("cached", makeWheel({ name: "cached" }));
+  it("doesn't fetch a file again that is in the cache", async () => {
+    packageIndex.add("cached", makeWheel({ name: "cached" }));
     await bench.build(spec("cached"));
-    const before = index.asked.length;
+    const before = packageIndex.asked.length;
     store.objects.delete("layer.zip");
     await bench.buildAgain("layer.zip");
-    expect(index.asked.length).to.equal(before);
+    expect(packageIndex.asked.length).to.equal(before);
     expect(store.objects.has("layer.zip")).to.be.true;
   });
 
   it("builds a pure source archive where there is no wheel", async () => {
     const wheel = makeWheel({ name: "sourced" });
-    index.add("sourced", makeSourceArchive("sourced", wheel));
+    packageIndex.add("sourced", makeSourceArchive("sourced", wheel));
     const result = await bench.build(spec("sourced"));
     expect(result).to.have.property("status", "built");
     expect(result).to.have.nested.property("importTest.status", "passed");
   });
 
-  it("keeps AWS credentials from build backends and imported modules", async () => {
+  it("hides AWS credentials from build backends and imported modules", async () => {
     const dump = `import os, sys\nprint("SEEN", sorted(os.environ), os.environ.get("AWS_SECRET_ACCESS_KEY"), file=sys.stderr)\n`;
-    index.add(
+    packageIndex.add(
       "curious",
       makeSourceArchive("curious", makeWheel({ name: "curious" }), `${dump}raise SystemExit(1)`),
     );
     const backend = await bench.buildFailure(spec("curious"));
-    index.add(
+    packageIndex.add(
       "nosy",
       makeWheel({ name: "nosy", files: { "nosy/__init__.py": `${dump}raise RuntimeError("stop")` } }),
     );
@@ -87,15 +90,15 @@ describe("builder, against an index of its own", () => {
   });
 
   describe("failures", () => {
-    it("not-found: no such package; the others of the request go on", async () => {
-      index.add("present", makeWheel({ name: "present" }));
+    it("not-found: no such package, which doesn't stop the others of the request", async () => {
+      packageIndex.add("present", makeWheel({ name: "present" }));
       const [absent, present] = await bench.resolve([spec("absent"), spec("present")]);
       expect(absent).to.have.nested.property("failure.kind", "not-found");
       expect(present).to.have.property("status", "resolved");
     });
 
     it("not-found: no such version", async () => {
-      index.add("versioned", makeWheel({ name: "versioned" }));
+      packageIndex.add("versioned", makeWheel({ name: "versioned" }));
       expect(await bench.resolveFailure({ ...spec("versioned"), specifier: "==9" })).to.have.property(
         "kind",
         "not-found",
@@ -103,21 +106,21 @@ describe("builder, against an index of its own", () => {
     });
 
     it("no-wheel: wheels for other systems only", async () => {
-      index.add("foreign", makeWheel({ name: "foreign", tag: "cp39-cp39-win_amd64" }));
+      packageIndex.add("foreign", makeWheel({ name: "foreign", tag: "cp39-cp39-win_amd64" }));
       expect(await bench.resolveFailure(spec("foreign"))).to.have.property("kind", "no-wheel");
     });
 
-    it("no-wheel: a source archive that comes out with compiled parts", async () => {
+    it("no-wheel: a source archive that is built into a wheel with compiled parts", async () => {
       const machine = nativeArchitecture === "arm64" ? "aarch64" : "x86_64";
       const wheel = makeWheel({ name: "compiled", tag: `py3-none-linux_${machine}` });
-      index.add("compiled", makeSourceArchive("compiled", wheel));
+      packageIndex.add("compiled", makeSourceArchive("compiled", wheel));
       const failure = await bench.buildFailure(spec("compiled"));
       expect(failure).to.have.property("kind", "no-wheel");
       expect(failure.message).to.include("compiled parts");
     });
 
-    it("no-wheel: a source archive that doesn't build, with the backend's last words", async () => {
-      index.add(
+    it("no-wheel: a source archive that doesn't build, with the last lines of the backend", async () => {
+      packageIndex.add(
         "broken",
         makeSourceArchive("broken", makeWheel({ name: "broken" }), `raise RuntimeError("no gdal-config")`),
       );
@@ -127,21 +130,21 @@ describe("builder, against an index of its own", () => {
     });
 
     it("conflict: requirements that contradict each other", async () => {
-      index.add(
+      packageIndex.add(
         "shared",
         makeWheel({ name: "shared", version: "1.0" }),
         makeWheel({ name: "shared", version: "2.0" }),
       );
-      index.add("left", makeWheel({ name: "left", requires: ["shared<2"] }));
-      index.add("both", makeWheel({ name: "both", requires: ["left", "shared>=2"] }));
+      packageIndex.add("left", makeWheel({ name: "left", requires: ["shared<2"] }));
+      packageIndex.add("both", makeWheel({ name: "both", requires: ["left", "shared>=2"] }));
       expect(await bench.resolveFailure(spec("both"))).to.have.property("kind", "conflict");
     });
 
     it("hash: a file that is not what was locked", async () => {
       const wheel = makeWheel({ name: "swapped" });
-      index.add("swapped", wheel);
+      packageIndex.add("swapped", wheel);
       const failure = await bench.buildFailure(spec("swapped"), (item) => {
-        index.tampered.set(wheel.filename, Buffer.concat([wheel.bytes, Buffer.from("x")]));
+        packageIndex.tampered.set(wheel.filename, Buffer.concat([wheel.bytes, Buffer.from("x")]));
         return item;
       });
       expect(failure).to.have.property("kind", "hash");
@@ -149,7 +152,7 @@ describe("builder, against an index of its own", () => {
     });
 
     it("import: a module that fails, with the end of the traceback", async () => {
-      index.add(
+      packageIndex.add(
         "failing",
         makeWheel({ name: "failing", files: { "failing/__init__.py": "raise ValueError('no luck')" } }),
       );
@@ -158,8 +161,8 @@ describe("builder, against an index of its own", () => {
       expect(failure.lastLines.at(-1)).to.equal("ValueError: no luck");
     });
 
-    it("import: a module that nothing in the lock brings is named", async () => {
-      index.add(
+    it("import: a module that nothing in the lock brings, by name", async () => {
+      packageIndex.add(
         "undeclared",
         makeWheel({ name: "undeclared", files: { "undeclared.py": "import elsewhere.deep" } }),
       );
@@ -168,9 +171,9 @@ describe("builder, against an index of its own", () => {
       expect(failure.message).to.include("imports elsewhere,").and.include("the layer holds undeclared");
     });
 
-    it("import: a missing module that another layer is said to bring makes it unverified, not failed", async () => {
+    it("import: not for a missing module that another layer brings according to the catalog; the layer is unverified", async () => {
       const leaning = makeWheel({ name: "leaning", files: { "leaning.py": "import cv2.dnn" } });
-      index.add("leaning", leaning);
+      packageIndex.add("leaning", leaning);
       const built = await bench.build({ ...spec("leaning"), needs: ["cv2"] });
       expect(built).to.have.property("status", "built");
       expect(built).to.have.nested.property("importTest.status", "unverified");
@@ -179,13 +182,13 @@ describe("builder, against an index of its own", () => {
         .that.includes("imports cv2, which another layer");
     });
 
-    it("size: more than Lambda takes, naming the largest", async () => {
+    it("size: more than Lambda allows, with the names of the largest distributions", async () => {
       const big = makeWheel({
         name: "big",
         files: { "big/__init__.py": "", "big/blob.bin": Buffer.alloc(250 * 1024 * 1024) },
       });
-      index.add("big", big);
-      index.add("user", makeWheel({ name: "user", requires: ["big"] }));
+      packageIndex.add("big", big);
+      packageIndex.add("user", makeWheel({ name: "user", requires: ["big"] }));
       const failure = await bench.buildFailure(spec("user"));
       expect(failure).to.have.property("kind", "size");
       expect(failure.message).to.include("big 250.0 MiB").and.include("user 0.0 MiB");
@@ -196,18 +199,18 @@ describe("builder, against an index of its own", () => {
       try {
         expect(await bench.resolveFailure(spec("unreachable"))).to.have.property("kind", "network");
       } finally {
-        process.env["UV_DEFAULT_INDEX"] = `${index.url}/simple`;
+        process.env["UV_DEFAULT_INDEX"] = `${packageIndex.url}/simple`;
       }
     });
   });
 
-  it("moves what the runtime brings aside, but not for a package that is asked for", async () => {
-    index.add("botocore", makeWheel({ name: "botocore" }));
-    index.add(
+  it("leaves out what the runtime brings, unless that package itself is requested", async () => {
+    packageIndex.add("botocore", makeWheel({ name: "botocore" }));
+    packageIndex.add(
       "boto3",
       makeWheel({ name: "boto3", requires: ["botocore"], files: { "boto3/__init__.py": "import botocore" } }),
     );
-    index.add(
+    packageIndex.add(
       "cloudy",
       makeWheel({ name: "cloudy", requires: ["boto3"], files: { "cloudy/__init__.py": "import boto3" } }),
     );
@@ -219,8 +222,8 @@ describe("builder, against an index of its own", () => {
     expect(asked).to.deep.include({ dependencies: ["boto3==1.0", "botocore==1.0"] });
   });
 
-  it("retries a store that is busy, and throws when it refuses", async () => {
-    index.add("stored", makeWheel({ name: "stored" }));
+  it("repeats a request to a store that is busy, and throws when the store refuses it", async () => {
+    packageIndex.add("stored", makeWheel({ name: "stored" }));
     const { buildKey } = await bench.resolveOne(spec("stored"));
     expect(buildKey).to.match(/^[0-9a-f]{64}$/);
     store.refusals.push(503, 503);

@@ -9,11 +9,11 @@ import { spec, Workbench } from "./support/workbench";
 
 describe("interpreters", () => {
   const bench = new Workbench();
-  const { index, python } = bench;
+  const { packageIndex, python } = bench;
   const working = bench.settings.pythons[python] ?? "";
   const other = python === "3.12" ? "3.13" : "3.12";
 
-  /** What a version manager leaves on PATH for a Python that isn't active. */
+  /** A shim, as a version manager leaves it on PATH for a Python that isn't active. */
   function brokenShim(): string {
     const path = join(bench.folder, `python${other}`);
     writeFileSync(path, "#!/bin/sh\nexit 127\n");
@@ -22,7 +22,7 @@ describe("interpreters", () => {
   }
 
   async function buildForOther(name: string, pythons: BuilderSettings["pythons"]): Promise<BuildResult> {
-    index.add(name, makeWheel({ name }));
+    packageIndex.add(name, makeWheel({ name }));
     const settings = { ...bench.settings, pythons };
     const { version, lock, buildKey } = await bench.resolveOne(spec(name), other);
     const architectures = ["x86_64", "arm64"] as const;
@@ -30,7 +30,7 @@ describe("interpreters", () => {
     return bench.buildItem(item, settings);
   }
 
-  it("that are missing leave a layer built, and unverified with the reason", async () => {
+  it("that are missing leave a layer unverified, with the reason", async () => {
     const result = await buildForOther("lonely", { [python]: working });
     expect(result).to.have.property("status", "built");
     expect(result)
@@ -42,20 +42,20 @@ describe("interpreters", () => {
       });
   });
 
-  it("that exist and don't run are as good as missing", async () => {
+  it("that exist but don't run count as missing", async () => {
     const result = await buildForOther("shimmed", { [other]: brokenShim(), [python]: working });
     expect(result).to.have.property("status", "built");
     expect(result).to.have.nested.property("importTest.status", "unverified");
     expect(result).to.have.nested.property("importTest.reason").that.includes(`no working Python ${other}`);
   });
 
-  it("are trusted only when they are the Python that they are named for", async () => {
+  it("are used only when they have the version that their entry says", async () => {
     const settings = { ...bench.settings, pythons: { [other]: working, [python]: working } };
     expect(await interpreterFor(settings, other)).to.equal(undefined);
     expect(await anyInterpreter(settings, other)).to.equal(working);
   });
 
-  it("must be one at least", async () => {
+  it("cause an error when none of them works", async () => {
     const settings = { ...bench.settings, pythons: { [other]: brokenShim(), "3.11": "/nowhere/python" } };
     const error = await anyInterpreter(settings, other).catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(Error).and.have.property("name", "BugError");

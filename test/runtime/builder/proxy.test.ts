@@ -9,14 +9,14 @@ import { spec, Workbench } from "./support/workbench";
 describe("choice of a proxy", () => {
   const proxyOf = (url: string, environment: NodeJS.ProcessEnv) => planProxy(url, environment).proxy;
 
-  it("goes by the scheme of the address", () => {
+  it("depends on the scheme of the address", () => {
     const environment = { HTTP_PROXY: "http://plain:1", HTTPS_PROXY: "http://secure:2" };
     expect(proxyOf("http://h/", environment)).to.equal("http://plain:1");
     expect(proxyOf("https://h/", environment)).to.equal("http://secure:2");
     expect(proxyOf("https://h/", { HTTP_PROXY: "http://plain:1" })).to.equal("");
   });
 
-  it("takes ALL_PROXY for want of another, and either case of a name", () => {
+  it("uses ALL_PROXY where no other is set, and either case of a name", () => {
     expect(proxyOf("https://h/", { ALL_PROXY: "http://all:1" })).to.equal("http://all:1");
     expect(proxyOf("http://h/", { ALL_PROXY: "http://all:1", http_proxy: "http://low:2" })).to.equal(
       "http://low:2",
@@ -30,13 +30,13 @@ describe("choice of a proxy", () => {
     expect(proxyOf("http://h/", { HTTP_PROXY: "proxy:3128" })).to.equal("http://proxy:3128");
   });
 
-  it("is none where the environment names none", () => {
+  it("is empty where the environment names no proxy", () => {
     expect(proxyOf("http://h/", {})).to.equal("");
   });
 });
 
 describe("builder, behind a proxy", () => {
-  const proxy: ForwardProxy = new ForwardProxy(() => bench.index.url);
+  const proxy: ForwardProxy = new ForwardProxy(() => bench.packageIndex.url);
   before(() => proxy.start());
   after(() => proxy.stop());
   beforeEach(() => (proxy.seen.length = 0));
@@ -46,7 +46,7 @@ describe("builder, behind a proxy", () => {
     NO_PROXY: "direct.test",
     UV_DEFAULT_INDEX: "http://index.test/simple",
   }));
-  const { folder, index, settings, store } = bench;
+  const { folder, packageIndex, settings, store } = bench;
   const locked = (url: string) => ({ url, filename: "x.whl", sha256: "0".repeat(64) });
   const fetchOnce = (url: string) =>
     fetchFiles([locked(url)], settings.cache, `${folder}/fetched`, { retries: 0, minTimeout: 1 }).catch(
@@ -55,7 +55,7 @@ describe("builder, behind a proxy", () => {
 
   it("resolves and fetches through it, and reaches a store on this machine directly", async () => {
     const wheel = makeWheel({ name: "proxied" });
-    index.add("proxied", wheel);
+    packageIndex.add("proxied", wheel);
     let before = 0;
     const result = await bench.build(spec("proxied"), (item) => {
       before = proxy.seen.length;
@@ -67,19 +67,19 @@ describe("builder, behind a proxy", () => {
     expect(store.objects.has("layer.zip")).to.be.true;
   });
 
-  it("tunnels what is encrypted", async () => {
+  it("opens tunnels for https addresses", async () => {
     expect(await fetchOnce("https://files.test/x.whl")).to.have.nested.property("failure.kind", "network");
     expect(proxy.seen).to.deep.equal(["CONNECT files.test:443"]);
   });
 
-  it("leaves it out for the hosts of NO_PROXY", async () => {
+  it("reaches the hosts of NO_PROXY without it", async () => {
     for (const url of ["http://direct.test/x.whl", "https://deep.direct.test/x.whl"]) {
       expect(await fetchOnce(url)).to.have.nested.property("failure.kind", "network");
     }
     expect(proxy.seen).to.be.empty;
   });
 
-  it("sends signed addresses of other machines through it", async () => {
+  it("reaches presigned addresses of other machines through it", async () => {
     const once = { retries: 0, minTimeout: 1 };
     await putJson("http://bucket.test/key?signature=secret", {}, once).catch(() => undefined);
     await getJson("https://bucket.test/key?signature=secret", once).catch(() => undefined);

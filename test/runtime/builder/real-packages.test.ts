@@ -15,7 +15,7 @@ const ROWS: readonly (readonly [name: string, extras: readonly string[]])[] = [
   ["imutils", []],
 ];
 
-describe("builder, on real packages", () => {
+describe("builder, with real packages", () => {
   const folder = suiteFolder();
   const settings = machineSettings(folder);
   const python = testPython(settings);
@@ -62,7 +62,7 @@ describe("builder, on real packages", () => {
     expect(names).to.include.members(["psycopg", "psycopg-binary", "psycopg-pool"]);
   });
 
-  it("builds imutils from source, and says which undeclared module it imports", async () => {
+  it("builds imutils from source, and names the undeclared module that it imports", async () => {
     const target = targets.get("imutils");
     expect(target?.status === "resolved" && target.lock.packages[0]?.kind).to.equal("sdist");
     const failure = await build("imutils").catch((error: unknown) => error);

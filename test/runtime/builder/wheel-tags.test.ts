@@ -11,7 +11,7 @@ const pick = (python: string, architecture: "x86_64" | "arm64", ...names: string
   )?.filename;
 
 describe("wheel tags", () => {
-  it("take a file name apart, with and without build tag", () => {
+  it("parse a file name, with and without build tag", () => {
     expect(
       parseWheelName("a_b-1.0-2x-cp312-abi3-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"),
     ).to.deep.equal({
@@ -27,7 +27,7 @@ describe("wheel tags", () => {
     }
   });
 
-  it("know which glibc each Python's runtime has", () => {
+  it("fit the glibc of each Python's runtime", () => {
     const new28 = "x-1-cp311-abi3-manylinux_2_28_x86_64.whl";
     expect(pick("3.11", "x86_64", new28)).to.equal(undefined);
     expect(pick("3.12", "x86_64", new28)).to.equal(new28);
@@ -47,7 +47,7 @@ describe("wheel tags", () => {
     expect(pick("3.12", "arm64", ...files)).to.equal("x-1-cp312-cp312-manylinux_2_17_aarch64.whl");
   });
 
-  it("prefer compiled to stable ABI to pure, newer glibc to older, and the higher build tag", () => {
+  it("prefer compiled wheels, then the stable ABI, then pure ones; newer glibc; and the higher build tag", () => {
     const order = [
       "x-1-10-cp312-cp312-manylinux_2_28_x86_64.whl",
       "x-1-9-cp312-cp312-manylinux_2_28_x86_64.whl",
@@ -74,7 +74,7 @@ describe("wheel tags", () => {
     );
   });
 
-  it("never name a tag twice", () => {
+  it("list no tag twice", () => {
     const pythons = fc.integer({ min: 8, max: 20 }).map((minor) => `3.${String(minor)}`);
     fc.assert(
       fc.property(pythons, fc.constantFrom(...ARCHITECTURES), (python, architecture) => {
@@ -85,7 +85,7 @@ describe("wheel tags", () => {
     );
   });
 
-  it("tell pure wheels", () => {
+  it("recognize pure wheels", () => {
     expect(isPureWheel("x-1-py2.py3-none-any.whl")).to.be.true;
     expect(isPureWheel("x-1-py3-none-manylinux_2_17_x86_64.whl")).to.be.false;
     expect(isPureWheel("x-1.tar.gz")).to.be.false;

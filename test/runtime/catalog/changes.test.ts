@@ -9,7 +9,7 @@ function row(name: string, more: Partial<CatalogPackage> = {}): CatalogPackage {
 }
 
 describe("planChanges", () => {
-  it("tells added, changed and removed apart", () => {
+  it("separates added, changed and removed packages", () => {
     const before = [row("a"), row("b"), row("c"), row("d", { prune: { tests: true, runtime: true } })];
     const after = [
       row("b", { specifier: "<2" }),
@@ -25,7 +25,7 @@ describe("planChanges", () => {
     });
   });
 
-  it("finds nothing between equal catalogs, and swaps added and removed when read backwards", () => {
+  it("finds no changes between equal catalogs, and swaps added and removed in the other direction", () => {
     const rows = fc
       .uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"))
       .map((names) => names.map((name) => row(name)));
@@ -40,7 +40,7 @@ describe("planChanges", () => {
 });
 
 describe("describeChanges", () => {
-  it("cuts the lists to what an event holds and keeps the counts", () => {
+  it("cuts the lists to what an event can hold and keeps the counts", () => {
     const names = Array.from({ length: 20_000 }, (_, index) => `3.12/a-package-of-some-length-${index}`);
     const event = describeChanges(7, { added: names, changed: ["3.12/x"], removed: names });
     expect(event.counts).to.deep.equal({ added: 20_000, changed: 1, removed: 20_000 });
@@ -48,7 +48,7 @@ describe("describeChanges", () => {
     expect(event.added.length).to.be.above(1000);
   });
 
-  it("leaves short lists alone", () => {
+  it("does not cut short lists", () => {
     const changes = { added: ["3.12/a"], changed: [], removed: ["3.12/b"] };
     const counts = { added: 1, changed: 0, removed: 1 };
     expect(describeChanges(2, changes)).to.deep.equal({ version: 2, counts, ...changes });

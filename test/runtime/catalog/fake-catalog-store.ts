@@ -15,7 +15,6 @@ export class FakeCatalogStore implements CatalogStore {
 
   state = () => Promise.resolve(this.active);
   packages = (digest: string) => Promise.resolve(this.rows.get(digest)?.packages ?? []);
-  regions = (digest: string) => Promise.resolve(this.rows.get(digest)?.regions ?? []);
   refusals = () => Promise.resolve(this.refused);
 
   write = (catalog: Catalog) => {

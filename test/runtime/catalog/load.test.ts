@@ -31,7 +31,7 @@ describe("loadCatalog", () => {
     return loadCatalog(CONFIG, SCOPE, { readText, store, emit: bus.emit, log: recordingLog(), now });
   }
 
-  it("makes the first catalog active and tells what was added", async () => {
+  it("makes the first catalog active and announces what was added", async () => {
     expect(await load()).to.deep.equal({ status: "loaded", version: 1, packages: 2 });
     expect(store.active).to.include({
       version: 1,
@@ -85,7 +85,7 @@ describe("loadCatalog", () => {
     expect(bus.events[1]).to.deep.include({ type: "CatalogRefused", detail: store.refused[0] });
   });
 
-  it("refuses a catalog of which a file is missing", async () => {
+  it("refuses a catalog with a missing file", async () => {
     objects.delete("catalog/p.csv");
     expect(await load()).to.have.property("status", "refused");
     expect(store.refused[0]?.problems[0]?.reason).to.include("is missing");
@@ -93,7 +93,7 @@ describe("loadCatalog", () => {
     expect(await load()).to.have.property("status", "refused");
   });
 
-  it("starts over with fresh files when another load was faster", async () => {
+  it("starts again and reads the files again when another load was faster", async () => {
     await load();
     upload("mine");
     let raced = false;
@@ -106,7 +106,7 @@ describe("loadCatalog", () => {
     expect(store.active).to.include({ previousDigest: "other" });
   });
 
-  it("gives up, and leaves no rows, when others keep being faster", async () => {
+  it("gives up, and leaves no rows, when other loads are always faster", async () => {
     store.beforeActivate = () => {
       const version = (store.active?.version ?? 0) + 1;
       const state = {

@@ -185,7 +185,7 @@ describe("parseCatalog", () => {
     expect(problemsOf(files)).to.have.length(3);
   });
 
-  it("takes or refuses any text, and never fails otherwise", () => {
+  it("accepts or refuses any text, and never throws another error", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (packages, regions, config) => {
         for (const files of [
@@ -208,7 +208,7 @@ describe("parseCatalog", () => {
 describe("the catalogs of the stages", () => {
   const folder = join(__dirname, "../../../stacks/catalog");
   for (const stage of readdirSync(folder)) {
-    it(`${stage} is good for Python 3.12 and 3.13`, () => {
+    it(`${stage} is valid for Python 3.12 and 3.13`, () => {
       const names = readdirSync(join(folder, stage));
       const files = Object.fromEntries(
         names.map((name) => [name, readFileSync(join(folder, stage, name), "utf8")]),

@@ -37,7 +37,7 @@ describe("layer-index/api entry", () => {
     expect(JSON.parse(answer.body)).to.deep.include({ runtimes: ["p3.12-arm64"], regions: ["us-east-1"] });
   });
 
-  it("names the variable that is missing, and refuses what is no HTTP event", async () => {
+  it("names the variable that is missing, and refuses an event of another kind", async () => {
     const others = { ...ENVIRONMENT, REGIONS: "" };
     expect((await thrownBy(() => create(others, recordingLog()))).message).to.include("REGIONS");
     const error = await thrownBy(() => create(ENVIRONMENT, recordingLog())({ Records: [] }));

@@ -92,7 +92,7 @@ describe("layer index API", () => {
     });
   }
 
-  it("gives the same list as CSV, quoted where it must be", async () => {
+  it("gives the same list as CSV, quoted where necessary", async () => {
     const response = await get(`${V2}/latest/us-east-1/csv`);
     expect(response.headers.get("content-type")).to.match(/^text\/csv/);
     const rows = LATEST.map(({ package: name, packageVersion, arn }) => [name, packageVersion, arn]);
@@ -162,7 +162,7 @@ describe("layer index API", () => {
     ["/api/v2/p3.12-x86_64/layers/latest/us-east-1", "p3.13"],
     ["/nowhere", "/ lists"],
   ] as const) {
-    it(`answers 404 with advice to ${path}`, async () => {
+    it(`answers 404 with advice for ${path}`, async () => {
       const response = await get(path);
       expect(response.status).to.equal(404);
       expect(response.headers.get("cache-control")).to.equal("no-store");
@@ -178,7 +178,7 @@ describe("layer index API", () => {
     expect(await json("/api/v2/p3.8/layers/latest/us-east-1")).to.have.length(1);
   });
 
-  it("lets any origin read, by GET and HEAD", async () => {
+  it("allows GET and HEAD from any origin", async () => {
     const headers = { origin: "https://example.com" };
     const response = await get(`${V2}/latest/us-east-1/`, { headers });
     expect(response.headers.get("access-control-allow-origin")).to.equal("*");

@@ -20,7 +20,7 @@ describe("planBatches", () => {
 });
 
 describe("openBus", () => {
-  /** A client that refuses the named details so many times. */
+  /** A client that refuses each of the given details that many times. */
   function clientRefusing(refusals: Map<string, number>): { client: EventBridgeClient; calls: string[][] } {
     const calls: string[][] = [];
     const send = ({ input }: PutEventsCommand) => {
@@ -37,7 +37,7 @@ describe("openBus", () => {
   }
   const events = [1, 2, 3].map((detail) => ({ source: "s", type: "t", detail }));
 
-  it("sends refused entries again, alone", async () => {
+  it("sends refused entries again, without the others", async () => {
     const { client, calls } = clientRefusing(new Map([["2", 1]]));
     await openBus(client, "bus")(events);
     expect(calls).to.deep.equal([["1", "2", "3"], ["2"]]);
@@ -50,7 +50,7 @@ describe("openBus", () => {
     expect(error.message).to.include("1 of 3").and.include("ThrottlingException");
   });
 
-  it("sends nothing when there is nothing", async () => {
+  it("makes no call without events", async () => {
     const { client, calls } = clientRefusing(new Map());
     await openBus(client, "bus")([]);
     expect(calls).to.deep.equal([]);

@@ -8,7 +8,7 @@ import { suiteFolder } from "../builder/support/machine";
 
 const LONG = 60_000;
 
-/** False for a process that has ended, even if nobody has asked how. */
+/** False for a process that has ended, even if its parent has not read its exit status. */
 function runs(id: string): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", id], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
@@ -35,7 +35,7 @@ describe("child process", () => {
     return id;
   }
 
-  it("that outlives its time limit is killed with its whole group", async () => {
+  it("is killed with its whole group when it exceeds its time limit", async () => {
     const outcome = await family("sleep 300", 1_000);
     expect(outcome).to.include({ succeeded: false, timedOut: true });
     expect(await ends(grandchild())).to.be.true;
@@ -47,7 +47,7 @@ describe("child process", () => {
     expect(await ends(grandchild())).to.be.true;
   });
 
-  it("has the environment that it is given, and no more", async () => {
+  it("has exactly the environment that it is given", async () => {
     const environment = { PATH: process.env["PATH"] ?? "", ONLY: "this" };
     const outcome = await runCommand({ program: "env", args: [], environment, folder, milliseconds: LONG });
     const names = outcome.stdout
@@ -57,7 +57,7 @@ describe("child process", () => {
     expect(names.sort()).to.deep.equal(["ONLY", "PATH"]);
   });
 
-  it("that doesn't exist is an error naming it", async () => {
+  it("gives an error with its name when the program doesn't exist", async () => {
     const command = { program: "/nowhere/uv", args: [], environment: {}, folder, milliseconds: LONG };
     const error = await runCommand(command).catch((caught: unknown) => caught);
     expect((error as Error).message).to.include("/nowhere/uv could not be started");

@@ -5,8 +5,8 @@ import { tableDefinition } from "../../../runtime/contracts/table";
 import { freePort, removeHome, temporaryHome } from "../../local/home";
 
 /**
- * An emulator for the suite, to which SDK clients go by the environment, with more variables where a test wants them. Call at the
- * top of `describe`.
+ * An emulator for the suite. The environment makes SDK clients use it; a test may set more variables. Call it at the top of
+ * `describe`.
  */
 export function emulatorForSuite(variables: Readonly<Record<string, string>> = {}): void {
   const saved = { ...process.env };

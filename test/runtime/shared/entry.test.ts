@@ -13,7 +13,7 @@ describe("entry", () => {
     else process.env["POWERTOOLS_LOG_LEVEL"] = level;
   });
 
-  it("builds once and answers each event", async () => {
+  it("builds the handler once and answers each event", async () => {
     let built = 0;
     const handler = entry("test", () => {
       built++;

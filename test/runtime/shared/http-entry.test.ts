@@ -10,7 +10,7 @@ function eventOf(rawPath: string, stage = "$default") {
 }
 
 describe("HTTP entries", () => {
-  it("takes a stage off the path, and nothing that only looks like one", () => {
+  it("removes the stage from the path, and nothing that only looks like one", () => {
     expect(withoutStage(eventOf("/api/v2/x")).rawPath).to.equal("/api/v2/x");
     expect(withoutStage(eventOf("/prod/api", "prod")).rawPath).to.equal("/api");
     expect(withoutStage(eventOf("/prod", "prod")).rawPath).to.equal("/");

@@ -6,7 +6,7 @@ import type { Log } from "../../../runtime/shared/log";
 export const NOW = new Date("2026-11-21T10:00:00.000Z");
 export const now = (): Date => NOW;
 
-/** A log that keeps what it was told. */
+/** A log that keeps its lines. */
 export function recordingLog(): Log & {
   readonly lines: { level: string; message: string; fields: unknown }[];
 } {

@@ -37,14 +37,14 @@ describe("parseRequirement", () => {
     });
   }
 
-  it("refuses what makes a layer name too long", () => {
+  it("refuses extras that make the name of the layer too long", () => {
     const long = `a[${Array.from({ length: 30 }, (_, index) => `extra${index}`).join(",")}]`;
     expect(parseRequirement(long)).to.have.property("reason").that.includes("110");
     expect(parseRequirement("a".repeat(110)).ok).to.equal(true);
     expect(parseRequirement("a".repeat(111)).ok).to.equal(false);
   });
 
-  it("is its own fixed point, however the name is spelt", () => {
+  it("parses its own result to the same value", () => {
     fc.assert(
       fc.property(name, extras, (project, wanted) => {
         const first = parseRequirement(wanted.length === 0 ? project : `${project}[${wanted.join(",")}]`);
@@ -54,7 +54,7 @@ describe("parseRequirement", () => {
     );
   });
 
-  it("never lets through a character that a shell, a path or a URL gives a meaning", () => {
+  it("never accepts a character with a meaning in a shell, a path or a URL", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 20 }), (text) => {
         const parsed = parseRequirement(text);
@@ -67,7 +67,7 @@ describe("parseRequirement", () => {
 });
 
 describe("parsePackageName", () => {
-  it("reads the layer's form and the requirement's as the same package", () => {
+  it("reads the form of layer names and the form of requirements as the same package", () => {
     fc.assert(
       fc.property(name, extras, (project, wanted) => {
         const parsed = parseRequirement(wanted.length === 0 ? project : `${project}[${wanted.join(",")}]`);
@@ -78,7 +78,7 @@ describe("parsePackageName", () => {
     );
   });
 
-  it("refuses what is neither", () => {
+  it("refuses any other text", () => {
     expect(parsePackageName("a__b;c").ok).to.equal(false);
     expect(parsePackageName("a__").ok).to.equal(false);
   });
@@ -97,7 +97,7 @@ describe("parseSpecifier", () => {
     "<=1!2.0.post1",
     "==1.0.dev3",
   ]) {
-    it(`takes "${good}"`, () => {
+    it(`accepts "${good}"`, () => {
       expect(parseSpecifier(good)).to.deep.equal({ ok: true, value: good });
     });
   }

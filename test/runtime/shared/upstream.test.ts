@@ -17,14 +17,14 @@ describe("asOurError", () => {
     [sdkError("UnrecognizedClientException", 403), "UserError"],
     [sdkError("CodeStorageExceededException", 400), "UserError"],
   ] as const) {
-    it(`makes ${error.name} a ${family} that keeps its cause and says what was done`, () => {
+    it(`makes ${error.name} a ${family} that has the cause and names the action`, () => {
       const ours = asOurError(error, "publishing numpy") as Error;
       expect(ours).to.include({ name: family, cause: error });
       expect(ours.message).to.include("publishing numpy").and.include("what AWS said");
     });
   }
 
-  it("leaves alone what it does not know, and what is ours", () => {
+  it("returns unknown errors and our own errors unchanged", () => {
     for (const error of [
       sdkError("ValidationException", 400),
       new UserError("x"),
@@ -37,7 +37,7 @@ describe("asOurError", () => {
 });
 
 describe("upstream", () => {
-  it("gives the answer, or the error in our families", async () => {
+  it("returns the answer, or throws an error of our families", async () => {
     expect(await upstream("asking", () => Promise.resolve(1))).to.equal(1);
     const error = await thrownBy(() => upstream("asking", () => Promise.reject(sdkError("SlowDown", 503))));
     expect(error.name).to.equal("UpstreamError");

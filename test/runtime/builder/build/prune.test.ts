@@ -13,7 +13,7 @@ const request = (files: string[], change: Partial<PruneRequest> = {}): PruneRequ
 });
 
 describe("prune", () => {
-  it("drops what installers and interpreters leave", () => {
+  it("drops files that installers and interpreters leave", () => {
     const dropped = ["x/__pycache__/a.cpython-312.pyc", "x/a.pyc", ".lock", "x-1.dist-info/direct_url.json"];
     const more = ["x-1.dist-info/uv_cache.json", "x-1.dist-info/REQUESTED"];
     const kept = ["x/a.py", "x/only.pyc", "x-1.dist-info/RECORD", "x/direct_url.json"];
@@ -21,7 +21,7 @@ describe("prune", () => {
     expect(plan).to.deep.equal({ keep: kept, aside: [], drop: [...dropped, ...more] });
   });
 
-  it("drops tests inside packages by policy, but not a package of that name, nor tests that are code", () => {
+  it("drops tests inside packages by policy, but neither a package called tests nor tests that code imports", () => {
     const files = ["x/tests/a.py", "x/y/tests/b/c.py", "tests/__init__.py", "x/tests.py", "x/latests/a.py"];
     expect(planPrune(request(files)).drop).to.deep.equal(["x/tests/a.py", "x/y/tests/b/c.py"]);
     expect(planPrune(request(files, { policy: { tests: false, runtime: true } })).drop).to.be.empty;
@@ -30,12 +30,12 @@ describe("prune", () => {
     ]);
   });
 
-  it("drops scripts for the command line, and keeps programs", () => {
+  it("drops command-line scripts, and keeps programs", () => {
     const plan = planPrune(request(["bin/tool", "bin/program"], { scripts: new Set(["bin/tool"]) }));
     expect(plan).to.deep.equal({ keep: ["bin/program"], aside: [], drop: ["bin/tool"] });
   });
 
-  it("moves aside what the runtime brings, unless it was asked for or the policy says no", () => {
+  it("moves aside what the runtime brings, unless it was requested or the policy keeps it", () => {
     const distributions = [{ name: "botocore", paths: ["botocore/__init__.py"] }];
     const files = ["botocore/__init__.py", "x/__init__.py"];
     expect(planPrune(request(files, { distributions })).aside).to.deep.equal(["botocore/__init__.py"]);
@@ -44,7 +44,7 @@ describe("prune", () => {
     }
   });
 
-  it("decides for each file exactly once, whatever there is", () => {
+  it("decides for each file exactly once", () => {
     const name = fc.constantFrom(
       "x",
       "tests",
@@ -68,7 +68,7 @@ describe("prune", () => {
     );
   });
 
-  it("sees imports of test directories, absolute and relative", () => {
+  it("finds imports of test directories, absolute and relative", () => {
     const seen = (path: string, source: string) => testsImportedBy(path, source);
     expect(seen("n/testing/u.py", "from n.core.tests._type import A")).to.deep.equal(["n/core/tests"]);
     expect(seen("n/testing/u.py", "    import n.core.tests.deep.more")).to.deep.equal(["n/core/tests"]);

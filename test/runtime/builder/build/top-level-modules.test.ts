@@ -23,7 +23,7 @@ describe("top-level modules", () => {
     expect(topLevelModules(paths)).to.deep.equal(["google.cloud.storage", "google.resumable"]);
   });
 
-  it("leave out private ones and strays, unless there is nothing else", () => {
+  it("leave out private and stray names, unless there are no others", () => {
     expect(
       topLevelModules(["yaml/__init__.py", "_yaml/__init__.py", "tests/__init__.py", "1f__mypyc.so"]),
     ).to.deep.equal(["yaml"]);

@@ -23,13 +23,13 @@ describe("build key", () => {
     expect(buildKeyOf(native, arm)).to.not.equal(buildKeyOf(native, target));
   });
 
-  it("ignores where a file is served from", () => {
+  it("does not depend on the address of a file", () => {
     expect(buildKeyOf(lockOf("x-1-py3-none-any.whl", HASH, "https://mirror.example/"), target)).to.equal(
       buildKeyOf(pure, target),
     );
   });
 
-  it("changes with whatever changes the bytes", () => {
+  it("changes with everything that changes the bytes", () => {
     const keys = [
       buildKeyOf(pure, target),
       buildKeyOf(lockOf("x-1-py3-none-any.whl", "f".repeat(64)), target),

@@ -1,13 +1,13 @@
 import { request as forward, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { addressOf, listen } from "./servers";
 
-/** A proxy that knows one server: whatever host a plain request names, that one answers. Tunnels are noted and refused. */
+/** A proxy that sends each plain request to one server, whatever its host. It records tunnels and refuses them. */
 export class ForwardProxy {
   /** Method and address of each request that came through, such as `GET http://index.test/simple/x/`. */
   readonly seen: string[] = [];
   #server: Server | undefined;
 
-  /** @param origin of the server that answers for all hosts; asked for at each request. */
+  /** @param origin of the server that answers for all hosts. It is called at each request. */
   constructor(private readonly origin: () => string) {}
 
   async start(): Promise<void> {

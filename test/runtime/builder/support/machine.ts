@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSettings, type BuilderSettings } from "../../../../runtime/builder/settings";
 
-/** The builder's settings on this machine, with a cache and a scratch folder of the test's own, and no time to wait. */
+/** The builder's settings on this machine, with the test's own cache and scratch folder and very short waits. */
 export function machineSettings(folder: string): BuilderSettings {
   if (process.env["STRATA_UV"] === undefined) {
     throw new Error(
@@ -14,7 +14,7 @@ export function machineSettings(folder: string): BuilderSettings {
   return { ...settings, scratch: folder, retries: { retries: 3, minTimeout: 1 } };
 }
 
-/** A folder that is removed after the suite. Call at the top of `describe`. */
+/** A folder that is removed after the suite. Call it at the top of `describe`. */
 export function suiteFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "strata-test-"));
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** Packages made up in the test: wheels and source archives with what a case needs in them. */
+/** Invented packages: wheels and source archives with the content that a test needs. */
 import { createHash } from "node:crypto";
 import { zipSync, type Zippable } from "fflate";
 
@@ -55,8 +55,8 @@ export function makeWheel(parts: PackageParts): IndexFile {
 }
 
 /**
- * A source archive with a build backend of its own inside, so that nothing has to be fetched to build it. The backend writes
- * `wheel` and runs `setup` (Python) first.
+ * A source archive that contains its own build backend, so that building it fetches nothing. The backend runs `setup` (Python)
+ * and then writes `wheel`.
  */
 export function makeSourceArchive(
   name: string,
@@ -84,7 +84,7 @@ ${setup === "" ? "    pass" : setup.replace(/^/gm, "    ")}
   return { filename: `${root}.zip`, bytes: archive(files, true) };
 }
 
-/** A build backend as a wheel of its own, to be fetched by whoever asks for it. It builds nothing, but says which it is. */
+/** A wheel with a build backend. The backend builds nothing; it fails with a message that names it and its version. */
 export function makeBackend(name: string, version: string): IndexFile {
   const module = name.replaceAll("-", "_");
   const source = `
@@ -95,15 +95,15 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 }
 
 /**
- * A source archive whose build backend is another distribution of the index, `requirement`. With `telling` false only the backend
- * knows what the project requires, so that it is started for resolving already.
+ * A source archive whose build backend is another distribution of the package index, `requirement`. With `declared` false the
+ * project doesn't declare its dependencies, so that uv must run the backend to resolve it.
  */
-export function makeProject(name: string, requirement: string, telling = true): IndexFile {
+export function makeProject(name: string, requirement: string, declared = true): IndexFile {
   const root = `${name}-1.0`;
   const backend = (/^[\w-]+/.exec(requirement)?.[0] ?? "").replaceAll("-", "_");
   const project = `[build-system]\nrequires = ["${requirement}"]\nbuild-backend = "${backend}"\n`;
   const files = {
-    [`${root}/pyproject.toml`]: `${project}[project]\nname = "${name}"\nversion = "1.0"\n${telling ? "" : 'dynamic = ["dependencies"]\n'}`,
+    [`${root}/pyproject.toml`]: `${project}[project]\nname = "${name}"\nversion = "1.0"\n${declared ? "" : 'dynamic = ["dependencies"]\n'}`,
     [`${root}/PKG-INFO`]: metadata({ name }),
   };
   return { filename: `${root}.zip`, bytes: archive(files, true) };

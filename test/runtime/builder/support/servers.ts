@@ -17,16 +17,16 @@ export function addressOf(server: Server | undefined): string {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-/** A package index with what the test puts there. */
+/** A package index with the files that a test adds. */
 export class PackageIndex {
   readonly #files = new Map<string, IndexFile[]>();
-  /** Bytes served instead of a file's own, by file name. */
+  /** Bytes to send instead of the file's own, by file name. */
   readonly tampered = new Map<string, Buffer>();
-  /** How often to answer 503 before behaving, by path such as `/simple/x/`. */
+  /** How often to answer 503 before the real answer, by path such as `/simple/x/`. */
   readonly busy = new Map<string, number>();
-  /** After how many answers to say 503 forever, by path. */
+  /** After how many answers to answer only 503, by path. */
   readonly dying = new Map<string, number>();
-  /** Each path that was asked for, refused or not. */
+  /** Each path that was requested, also those that were refused. */
   readonly asked: string[] = [];
   #server: Server | undefined;
 
@@ -38,7 +38,7 @@ export class PackageIndex {
     return addressOf(this.#server);
   }
 
-  /** How often a path was asked for. */
+  /** How often a path was requested. */
   timesAsked(path: string): number {
     return this.asked.filter((asked) => asked === path).length;
   }
@@ -60,8 +60,8 @@ export class PackageIndex {
       response.writeHead(503).end("busy");
       return;
     }
-    const [, room, name = ""] = url.split("/");
-    const files = room === "simple" ? this.#files.get(name) : undefined;
+    const [, kind, name = ""] = url.split("/");
+    const files = kind === "simple" ? this.#files.get(name) : undefined;
     if (files !== undefined) {
       const links = files.map(({ filename, bytes }) => {
         const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -71,7 +71,7 @@ export class PackageIndex {
       return;
     }
     const file =
-      room === "files"
+      kind === "files"
         ? [...this.#files.values()].flat().find(({ filename }) => filename === name)
         : undefined;
     if (file === undefined) {
@@ -82,10 +82,10 @@ export class PackageIndex {
   }
 }
 
-/** Stands in for presigned S3 addresses: GET and PUT of whole objects. PUT insists on a length, as S3 does. */
+/** Behaves like presigned S3 addresses: GET and PUT of whole objects. PUT requires a length, as in S3. */
 export class ObjectStore {
   readonly objects = new Map<string, Buffer>();
-  /** Statuses to answer with before behaving, one per request. */
+  /** Statuses to answer with before the real answers, one per request. */
   readonly refusals: number[] = [];
 
   #server: Server | undefined;

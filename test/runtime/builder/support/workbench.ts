@@ -5,7 +5,7 @@ import type { PackageSpec } from "../../../../runtime/contracts/target";
 import { machineSettings, nativeArchitecture, suiteFolder, testPython } from "./machine";
 import { ObjectStore, PackageIndex } from "./servers";
 
-/** A package as the catalog names it, with nothing special about it. */
+/** A package of the catalog without any special settings. */
 export function spec(name: string, prune = { tests: true, runtime: true }): PackageSpec {
   return { name, extras: [], specifier: "", prune };
 }
@@ -27,26 +27,26 @@ function suiteEnvironment(values: () => Readonly<Record<string, string>>): void 
   });
 }
 
-/** A package index, an object store, and the builder between them. */
+/** The builder with a package index and an object store. */
 export class Workbench {
   readonly folder = suiteFolder();
   readonly settings: BuilderSettings = machineSettings(this.folder);
   readonly python = testPython(this.settings);
-  readonly index = new PackageIndex();
+  readonly packageIndex = new PackageIndex();
   readonly store = new ObjectStore();
 
   /**
-   * Call inside `describe`: both servers run during the suite, and uv is led to the index.
-   * @param environment variables to set besides, asked for when the hooks before this one have run.
+   * Call it inside `describe`. Both servers run during the suite, and uv uses the package index.
+   * @param environment more variables to set. It is called after the hooks that were registered before this one.
    */
   constructor(environment: () => Readonly<Record<string, string>> = () => ({})) {
-    before(() => Promise.all([this.index.start(), this.store.start()]));
+    before(() => Promise.all([this.packageIndex.start(), this.store.start()]));
     after(() => {
-      this.index.stop();
+      this.packageIndex.stop();
       this.store.stop();
     });
     suiteEnvironment(() => ({
-      UV_DEFAULT_INDEX: `${this.index.url}/simple`,
+      UV_DEFAULT_INDEX: `${this.packageIndex.url}/simple`,
       UV_HTTP_RETRIES: "0",
       ...environment(),
     }));
@@ -70,7 +70,7 @@ export class Workbench {
     return target.failure;
   }
 
-  /** Resolves and builds; `change` may alter the item in between. The zip is the store's `layer.zip`. */
+  /** Resolves and builds. `change` may change the item in between. The zip is the store's `layer.zip`. */
   async build(
     wanted: PackageSpec,
     change: (item: BuildItem) => BuildItem = (item) => item,
@@ -90,7 +90,7 @@ export class Workbench {
     return this.buildAgain("layer.zip", settings);
   }
 
-  /** Builds the latest item once more. */
+  /** Builds the last item again. */
   async buildAgain(key: string, settings = this.settings): Promise<BuildResult> {
     const urls = { itemUrl: this.store.url("item.json"), uploadUrl: this.store.url(key) };
     return (await handleRequest({ operation: "build", ...urls }, settings)) as BuildResult;

@@ -48,7 +48,7 @@ describe("layer zip", () => {
     return { ...result, output, tree };
   }
 
-  it("holds what the tree holds, and Python and unzip agree", async () => {
+  it("contains the files of the tree, as Python and another reader confirm", async () => {
     const contents = {
       "a.py": "print(1)\n".repeat(500),
       "b/ü.bin": Buffer.alloc(3_000_000, "xyz"),
@@ -70,7 +70,7 @@ describe("layer zip", () => {
     expect(execFileSync(python, ["-m", "zipfile", "-t", output]).toString()).to.include("Done testing");
   });
 
-  it("round-trips any tree, the same bytes whenever and wherever", async () => {
+  it("contains any tree unchanged, and has the same bytes each time", async () => {
     const name = fc.stringMatching(/^[A-Za-z_é][A-Za-z0-9_.é-]{0,8}$/).filter((text) => !text.endsWith("."));
     const tree = fc.dictionary(
       fc.tuple(fc.constantFrom("one", "two/three", "Two"), name).map((parts) => parts.join("/")),
@@ -98,7 +98,7 @@ describe("layer zip", () => {
     );
   });
 
-  it("copies the wheel's bytes where content agrees, and only there", async () => {
+  it("copies the wheel's bytes only where the content is the same", async () => {
     const source = "value = 1\n".repeat(1000);
     const wheel = makeWheel({
       name: "x",
@@ -114,14 +114,14 @@ describe("layer zip", () => {
     expect(members.get("python/moved.py")?.bytes.toString()).to.equal(source);
   });
 
-  it("deflates by itself what a wheel's directory describes and its data isn't", async () => {
+  it("deflates a file itself when the wheel's directory points to other data", async () => {
     const source = "value = 1\n".repeat(1000);
     const { bytes, filename } = makeWheel({
       name: "forged",
       files: { "forged.py": source, "other.py": "x".repeat(100) },
     });
     const [member, other] = ["forged.py", "other.py"].map((name) => bytes.lastIndexOf(name) - 46);
-    // The directory's entry for the one now points at the data of the other.
+    // Now the directory's entry of one file points to the data of the other.
     bytes.writeUInt32LE(bytes.readUInt32LE((other ?? NaN) + 42), (member ?? NaN) + 42);
     const path = join(folder, filename);
     writeFileSync(path, bytes);
@@ -130,7 +130,7 @@ describe("layer zip", () => {
     expect((await readBack(output)).get("python/forged.py")?.bytes.toString()).to.equal(source);
   });
 
-  it("deflates what a wheel stores", async () => {
+  it("deflates a file that the wheel has uncompressed", async () => {
     const source = "value = 1\n".repeat(1000);
     const wheel = makeWheel({ name: "stored", files: { "stored.py": source }, compressed: false });
     const path = join(folder, wheel.filename);
@@ -140,7 +140,7 @@ describe("layer zip", () => {
     expect(zipBytes).to.be.lessThan(1000);
   });
 
-  it("knows two modes and one time, whatever the files have", async () => {
+  it("has two modes and one time, whatever the files have", async () => {
     const { tree, sha256 } = await zipOf({ "a.py": "x", run: "y" });
     utimesSync(join(tree, "a.py"), 1, 1);
     execFileSync("chmod", ["0600", join(tree, "a.py")]);

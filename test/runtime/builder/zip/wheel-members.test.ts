@@ -47,13 +47,13 @@ describe("local header of a wheel's member", () => {
     expectSource(path, member);
   });
 
-  it("may leave checksum and sizes to a descriptor after the data", async () => {
+  it("may have checksum and sizes in a descriptor after the data", async () => {
     const { path, member } = await memberOf(streamed(SOURCE));
     expectSource(path, member);
   });
 
   for (const [field, offset] of Object.entries(FIELDS)) {
-    it(`leads nowhere when its ${field} is another than the directory's`, async () => {
+    it(`leads nowhere when its ${field} differs from the directory's`, async () => {
       const { path, member } = await memberOf(makeWheel({ name: "x", files: { "x.py": SOURCE } }).bytes);
       const bytes = readFileSync(path);
       const at = member.headerOffset + offset;
@@ -68,7 +68,7 @@ describe("local header of a wheel's member", () => {
     ["compressed", 8],
     ["size", 12],
   ] as const) {
-    it(`leads nowhere when the descriptor's ${field} is another than the directory's`, async () => {
+    it(`leads nowhere when the descriptor's ${field} differs from the directory's`, async () => {
       const { path, member } = await memberOf(streamed(SOURCE));
       const bytes = readFileSync(path);
       const at = (locate(path, member) ?? NaN) + member.compressedBytes + offset;
@@ -78,7 +78,7 @@ describe("local header of a wheel's member", () => {
     });
   }
 
-  it("leads nowhere when it lies beyond the end of the file", async () => {
+  it("leads nowhere when it is beyond the end of the file", async () => {
     const { path, member } = await memberOf(makeWheel({ name: "x", files: { "x.py": SOURCE } }).bytes);
     expect(locate(path, { ...member, headerOffset: 1_000_000 })).to.equal(undefined);
     writeFileSync(path, readFileSync(path).subarray(0, member.headerOffset + 40));
@@ -86,7 +86,7 @@ describe("local header of a wheel's member", () => {
   });
 });
 
-/** A zip written without seeking back, as by a pipe: the sizes come after the data. */
+/** A zip that was written as a stream, so that the sizes come after the data. */
 function streamed(source: string): Buffer {
   const chunks: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {

@@ -28,7 +28,7 @@ describe("leases", () => {
     return lease;
   };
 
-  it("are held by one at a time, and free when they were given back", async () => {
+  it("have one holder at a time, and are free after they were given back", async () => {
     const lease = await taken("one");
     expect(lease.inherited).to.equal(false);
     expect(await leases.take(name, "other")).to.equal(undefined);
@@ -44,7 +44,7 @@ describe("leases", () => {
     expect(all.filter((lease) => lease !== undefined)).to.have.length(1);
   });
 
-  it("stay with whoever was asked for them, so that they look again", async () => {
+  it("stay with a holder that was asked, so that it works again", async () => {
     const lease = await taken("one");
     await leases.take(name, "other");
     expect(await lease.release()).to.equal(false);
@@ -53,7 +53,7 @@ describe("leases", () => {
     expect(await lease.release()).to.equal(true);
   });
 
-  it("can be taken again by the retry of who died, which inherits what was asked", async () => {
+  it("can be taken again by the retry of an invocation that crashed, which inherits the request of others", async () => {
     await taken("one");
     await leases.take(name, "other");
     const again = await taken("one");
@@ -61,7 +61,7 @@ describe("leases", () => {
     expect(await again.release()).to.equal(true);
   });
 
-  it("run out after the longest that a function can run", async () => {
+  it("run out after the longest time that a function can run", async () => {
     const lost = await taken("one");
     time += 15 * 60_000;
     expect(await leases.take(name, "other")).to.equal(undefined);
@@ -74,7 +74,7 @@ describe("leases", () => {
     expect(await lease.release()).to.equal(false);
   });
 
-  it("let go after a failure are inherited by whoever comes next", async () => {
+  it("are inherited by the next holder after a failure", async () => {
     const lease = await taken("one");
     await leases.take(name, "other");
     await lease.abandon();
@@ -84,7 +84,7 @@ describe("leases", () => {
     expect((await taken("fourth")).inherited).to.equal(false);
   });
 
-  it("let work run again for who asked meanwhile", async () => {
+  it("run the work again for others who asked meanwhile", async () => {
     const runs: boolean[] = [];
     const result = await underLease(leases, { name, owner: "one" }, async (asked) => {
       runs.push(asked);
@@ -99,7 +99,7 @@ describe("leases", () => {
     await taken("other");
   });
 
-  it("let go when work fails, whose error is the one that is thrown", async () => {
+  it("are given up when the work fails, and the error of the work is thrown", async () => {
     const broken = new Error("broken");
     const error = await thrownBy(() =>
       underLease(leases, { name, owner: "one" }, () => Promise.reject(broken)),

@@ -3,7 +3,7 @@ import { writeAll } from "../../../../runtime/shared/table/writes";
 import { thrownBy } from "../recorder";
 
 describe("writeAll", () => {
-  it("writes all, 25 at a time, and a batch again of which something was left", async () => {
+  it("writes all items, 25 at a time, and repeats a batch with unprocessed items", async () => {
     const batches: number[][] = [];
     const items = Array.from({ length: 60 }, (_, index) => index);
     await writeAll(items, (batch) => {
