@@ -1,25 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import type { BuilderRequest } from "../../runtime/contracts/builder";
 import type {
+  AnnouncePayload,
   Batch,
-  Caught,
+  ComparePayload,
   GatherAnswer,
+  GatherPayload,
   PlanAnswer,
-  PublishRequest,
+  PlanInput,
+  PublishPayload,
   RecordAnswer,
+  RecordPayload,
+  SignPayload,
+  StepError,
   Work,
-  acceptArtifactSchema,
-  announceSchema,
-  compareSchema,
-  gatherSchema,
-  listPublicationsSchema,
-  noteFailedBatchSchema,
-  noteFailedBuildSchema,
-  noteRefusedRegionSchema,
-  planSchema,
-  signBuildSchema,
-  signResolveSchema,
 } from "../../runtime/contracts/layers";
 import { type Path, type Paths, context, pathsOf, textOf } from "../parts/json-path";
 import { type State, call, choice, distributedMap } from "../parts/state-machine-steps";
@@ -51,7 +45,7 @@ interface Answered<Value> {
 }
 /** What a state holds once a step has failed. */
 interface Failed {
-  readonly error: Caught;
+  readonly error: StepError;
 }
 
 /** A run, from its plan on. */
@@ -68,7 +62,7 @@ const item = pathsOf<
     }
 >();
 /** An artifact that is published in one region. */
-const publication = pathsOf<PublishRequest & Failed>();
+const publication = pathsOf<PublishPayload & Failed>();
 
 /** A choice by the item's or batch's builder, and one task for each builder; they go on at `next`. */
 function callBuilder(
@@ -100,16 +94,16 @@ function callBuilder(
 function resolveStates({ functions, builders }: FactoryDefinitionArgs): Record<string, State> {
   const failed = { onError: "Note failed batch" };
   return {
-    "Sign resolve": call<z.input<typeof signResolveSchema>>(functions.sign, {
-      payload: { operation: "resolve", batch },
+    "Sign resolve": call<SignPayload<"sign-resolve">>(functions.sign, {
+      payload: { operation: "sign-resolve", batch },
       into: "request",
       next: "Resolve with",
       ...failed,
     }),
     ...callBuilder("Resolve", batch, builders, { next: "Compare", ...failed }),
-    Compare: call<z.input<typeof compareSchema>>(functions.compare, { payload: { batch }, ...failed }),
-    "Note failed batch": call<z.input<typeof noteFailedBatchSchema>>(functions.record, {
-      payload: { operation: "batch-error", batch, error: batch.error },
+    Compare: call<ComparePayload>(functions.compare, { payload: { batch }, ...failed }),
+    "Note failed batch": call<RecordPayload<"note-failed-batch">>(functions.record, {
+      payload: { operation: "note-failed-batch", batch, error: batch.error },
     }),
   };
 }
@@ -117,18 +111,18 @@ function resolveStates({ functions, builders }: FactoryDefinitionArgs): Record<s
 function publishRegions({ functions, publishConcurrency }: FactoryDefinitionArgs): State {
   return {
     Type: "Map",
-    ItemsPath: textOf(item.recorded.value.publish satisfies Path<readonly PublishRequest[]>),
+    ItemsPath: textOf(item.recorded.value.publish satisfies Path<readonly PublishPayload[]>),
     MaxConcurrency: publishConcurrency,
     ItemProcessor: {
       ProcessorConfig: { Mode: "INLINE" },
       StartAt: "Publish",
       States: {
-        Publish: call<PublishRequest>(functions.publish, {
+        Publish: call<PublishPayload>(functions.publish, {
           payload: publication,
-          onError: "Note failed region",
+          onError: "Note refusal",
         }),
-        "Note failed region": call<z.input<typeof noteRefusedRegionSchema>>(functions.record, {
-          payload: { operation: "publish-error", publication, error: publication.error },
+        "Note refusal": call<RecordPayload<"note-refusal">>(functions.record, {
+          payload: { operation: "note-refusal", publication, error: publication.error },
         }),
       },
     },
@@ -142,27 +136,27 @@ function buildStates(args: FactoryDefinitionArgs): Record<string, State> {
   const failed = { onError: "Note failed build" };
   const recorded = { into: "recorded", next: "Publish regions", ...failed };
   return {
-    "What it needs": choice(item.needs, [{ is: "build", next: "Sign build" }], "List publications"),
-    "List publications": call<z.input<typeof listPublicationsSchema>>(functions.record, {
-      payload: { operation: "publish-list", item },
+    "What comes first": choice(item.next, [{ is: "build", next: "Sign build" }], "List publications"),
+    "List publications": call<RecordPayload<"list-publications">>(functions.record, {
+      payload: { operation: "list-publications", item },
       ...recorded,
     }),
-    "Sign build": call<z.input<typeof signBuildSchema>>(functions.sign, {
-      payload: { operation: "build", item },
+    "Sign build": call<SignPayload<"sign-build">>(functions.sign, {
+      payload: { operation: "sign-build", item },
       into: "request",
       next: "Build with",
       ...failed,
     }),
-    ...callBuilder("Build", item, builders, { next: "Record", ...failed }),
-    Record: call<z.input<typeof acceptArtifactSchema>>(functions.record, {
-      payload: { operation: "build", item, answer: item.answer.value },
+    ...callBuilder("Build", item, builders, { next: "Accept artifact", ...failed }),
+    "Accept artifact": call<RecordPayload<"accept-artifact">>(functions.record, {
+      payload: { operation: "accept-artifact", item, answer: item.answer.value },
       ...recorded,
     }),
     "Publish regions": publishRegions(args),
     // The answers of all items together must stay below 256 KiB, even where they are thrown away.
     Published: { Type: "Pass", Result: {}, End: true },
-    "Note failed build": call<z.input<typeof noteFailedBuildSchema>>(functions.record, {
-      payload: { operation: "build-error", item, error: item.error },
+    "Note failed build": call<RecordPayload<"note-failed-build">>(functions.record, {
+      payload: { operation: "note-failed-build", item, error: item.error },
     }),
   };
 }
@@ -178,7 +172,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
     Comment: "Builds the layers whose lock or recipe changed, and publishes them to every region.",
     StartAt: "Plan",
     States: {
-      Plan: call<z.input<typeof planSchema>>(functions.plan, {
+      Plan: call<PlanInput>(functions.plan, {
         payload: { execution: context.Execution.Name, input: context.Execution.Input },
         next: "Resolve batches",
       }),
@@ -190,7 +184,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         next: "Gather",
         ...failed,
       }),
-      Gather: call<z.input<typeof gatherSchema>>(functions.gather, {
+      Gather: call<GatherPayload>(functions.gather, {
         payload: { runId: run.runId },
         next: "Anything to do",
         ...failed,
@@ -199,13 +193,13 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
       "Build layers": distributedMap({
         key: run.workKey,
         concurrency: buildConcurrency,
-        startAt: "What it needs",
+        startAt: "What comes first",
         states: buildStates(args),
         next: "Announce",
         ...failed,
       }),
-      Announce: call<z.input<typeof announceSchema>>(functions.announce, { payload: { runId: run.runId } }),
-      "Close failed run": call<z.input<typeof announceSchema>>(functions.announce, {
+      Announce: call<AnnouncePayload>(functions.announce, { payload: { runId: run.runId } }),
+      "Close failed run": call<AnnouncePayload>(functions.announce, {
         payload: { runId: run.runId, error: run.error },
         into: "closed",
         next: "Failed",

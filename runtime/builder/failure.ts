@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Failure, FailureKind } from "../contracts/builder";
+import type { Failure, FailureKind } from "../contracts/failure";
 
 const MAX_LINES = 20;
 const MAX_LINE_LENGTH = 500;

@@ -1,5 +1,5 @@
 /** How uv is run, and what its errors mean: a failure kind for the user, and a sentence that says what to do. */
-import type { FailureKind } from "../contracts/builder";
+import type { FailureKind } from "../contracts/failure";
 
 /** Options of every uv command: no configuration files, no downloaded interpreters, and plain output. */
 export const UV_OPTIONS = [

@@ -1,5 +1,5 @@
 /** Which wheel fits a target best: PEP 425 compatibility tags, in the order in which installers prefer them. */
-import type { Lock } from "../contracts/builder";
+import type { Lock } from "../contracts/lock";
 import type { Architecture, PythonVersion } from "../contracts/target";
 
 /** The name of the architecture in wheel tags and in uv. */

@@ -1,125 +1,104 @@
+import { z } from "zod";
+import { failureSchema } from "./failure";
+import { lockSchema, packageVersionSchema, sha256Schema } from "./lock";
+import { architectureSchema, packageSpecSchema, pythonVersionSchema } from "./target";
+
 /**
  * What the tool function is asked and what it answers. It runs strangers' code, so it holds no credentials of ours:
- * everything it reads or writes goes through URLs that somebody else signed.
+ * everything it reads or writes goes through URLs that somebody else signed. Nobody trusts its answers: their shapes are held
+ * tightly, and nothing in them names a key, a bucket or a region.
  */
-import type { Architecture, PackageSpec, PythonVersion } from "./target";
 
-/** Why a target failed, in the words shown to the user. `internal` is ours to fix, all others the user's or the network's. */
-export const FAILURE_KINDS = [
-  "not-found",
-  "no-wheel",
-  "conflict",
-  "hash",
-  "import",
-  "size",
-  "network",
-  "internal",
-] as const;
-export type FailureKind = (typeof FAILURE_KINDS)[number];
-
-export interface Failure {
-  readonly kind: FailureKind;
-  /** One sentence that says what is wrong and what to do. */
-  readonly message: string;
-  /** The last lines the tool printed, at most 20, at most 500 characters each. */
-  readonly lastLines: string[];
-}
-
-/** A file on the package index, pinned by hash. */
-export interface LockedFile {
-  readonly url: string;
-  readonly filename: string;
-  /** Lower-case hex. */
-  readonly sha256: string;
-}
-
-/** One distribution of a lock: exactly one file, the wheel that fits the target, or a source archive where there is none. */
-export interface LockedPackage {
-  readonly name: string;
-  readonly version: string;
-  readonly kind: "wheel" | "sdist";
-  readonly file: LockedFile;
-}
-
-/** The resolved, hash-pinned requirements of a target, sorted by name. */
-export interface Lock {
-  readonly packages: readonly LockedPackage[];
-}
-
-export interface ResolveRequest {
-  readonly operation: "resolve";
-  readonly python: PythonVersion;
-  readonly packages: readonly PackageSpec[];
-  readonly architectures: readonly Architecture[];
+const resolveRequestSchema = z.object({
+  operation: z.literal("resolve"),
+  python: pythonVersionSchema,
+  packages: z.array(packageSpecSchema).readonly(),
+  architectures: z.array(architectureSchema).readonly(),
   /** Presigned PUT for the `ResolveResult` as JSON. */
-  readonly outputUrl: string;
-}
+  outputUrl: z.url(),
+});
+export type ResolveRequest = z.infer<typeof resolveRequestSchema>;
 
-export type ResolvedTarget = {
-  readonly package: PackageSpec;
-  readonly architecture: Architecture;
-} & (
-  | {
-      readonly status: "resolved";
-      /** Version of the requested package itself. */
-      readonly version: string;
-      readonly lock: Lock;
-      /** True when every locked file is a `none-any` wheel: then all architectures share one artifact. */
-      readonly pure: boolean;
-      /** sha256 over lock and recipe: equal keys give equal bytes. */
-      readonly buildKey: string;
-    }
-  | { readonly status: "failed"; readonly failure: Failure }
-);
+const askedSchema = z.object({ package: packageSpecSchema, architecture: architectureSchema });
 
-export interface ResolveResult {
-  readonly targets: readonly ResolvedTarget[];
-}
+const resolvedTargetSchema = z.discriminatedUnion("status", [
+  askedSchema.extend({
+    status: z.literal("resolved"),
+    /** Version of the requested package itself. */
+    version: packageVersionSchema,
+    lock: lockSchema,
+    /** True when every locked file is a `none-any` wheel: then all architectures share one artifact. */
+    pure: z.boolean(),
+    /** sha256 over lock and recipe: equal keys give equal bytes. */
+    buildKey: sha256Schema,
+  }),
+  askedSchema.extend({ status: z.literal("failed"), failure: failureSchema }),
+]);
+export type ResolvedTarget = z.infer<typeof resolvedTargetSchema>;
 
-/** What one build needs, written to S3 for the tool function to fetch. */
-export interface BuildItem {
-  readonly package: PackageSpec;
-  readonly version: string;
-  readonly python: PythonVersion;
+/** The answer to a resolve, written to its `outputUrl`. */
+export const resolveResultSchema = z.object({ targets: z.array(resolvedTargetSchema) });
+
+/** What one build needs. The tool function fetches it from S3. */
+export const buildItemSchema = z.object({
+  package: packageSpecSchema,
+  version: packageVersionSchema,
+  python: pythonVersionSchema,
   /** More than one only when the lock is pure. The first one's interpreter runs the import test. */
-  readonly architectures: readonly Architecture[];
-  readonly lock: Lock;
-  readonly buildKey: string;
-}
+  architectures: z.array(architectureSchema).min(1).readonly(),
+  lock: lockSchema,
+  buildKey: sha256Schema,
+});
+export type BuildItem = z.infer<typeof buildItemSchema>;
 
-export interface BuildRequest {
-  readonly operation: "build";
+const buildRequestSchema = z.object({
+  operation: z.literal("build"),
   /** Presigned GET of the `BuildItem` as JSON. */
-  readonly itemUrl: string;
+  itemUrl: z.url(),
   /** Presigned PUT for the zip. */
-  readonly uploadUrl: string;
-}
+  uploadUrl: z.url(),
+});
+export type BuildRequest = z.infer<typeof buildRequestSchema>;
 
-/** `unverified`: this machine has no interpreter for the target, so nothing was imported. */
-export interface ImportTest {
-  readonly status: "passed" | "unverified";
-  readonly modules: readonly string[];
+const importTestSchema = z.object({
+  /** `unverified`: this machine has no interpreter for the target, so nothing was imported. */
+  status: z.enum(["passed", "unverified"]),
+  modules: z.array(z.string().max(300)).max(1000),
   /** Why it is unverified, in a sentence; absent when passed. */
-  readonly reason?: string;
-}
+  reason: z.string().max(1000).optional(),
+});
+export type ImportTest = z.infer<typeof importTestSchema>;
 
-export type BuildResult =
-  | {
-      readonly status: "built";
-      /** Lower-case hex digest of the zip: the artifact's name. */
-      readonly sha256: string;
-      readonly zipBytes: number;
-      readonly unzippedBytes: number;
-      readonly importTest: ImportTest;
-      /** What the layer contains, `name==version`, sorted. */
-      readonly dependencies: readonly string[];
-      /** Members copied compressed from wheels, and members deflated here. */
-      readonly members: { readonly spliced: number; readonly deflated: number };
-      /** Milliseconds each step took. */
-      readonly milliseconds: Readonly<Record<"fetch" | "install" | "import" | "zip" | "upload", number>>;
-    }
-  | { readonly status: "failed"; readonly failure: Failure };
+/** What is known of an artifact. */
+export const artifactSchema = z.object({
+  /** Digest of the zip: the artifact's name. */
+  sha256: sha256Schema,
+  zipBytes: z.number().int().nonnegative(),
+  unzippedBytes: z.number().int().nonnegative(),
+  importTest: importTestSchema,
+  /** What the layer contains, `name==version`, sorted. */
+  dependencies: z.array(z.string().max(400)).max(1000),
+});
+export type Artifact = z.infer<typeof artifactSchema>;
 
-export type BuilderRequest = ResolveRequest | BuildRequest;
+/** What the builder answers to a build. */
+export const buildResultSchema = z.discriminatedUnion("status", [
+  artifactSchema.extend({
+    status: z.literal("built"),
+    /** Members copied compressed from wheels, and members deflated here. */
+    members: z.object({ spliced: z.number(), deflated: z.number() }),
+    /** Milliseconds each step took. */
+    milliseconds: z.record(z.enum(["fetch", "install", "import", "zip", "upload"]), z.number()),
+  }),
+  z.object({ status: z.literal("failed"), failure: failureSchema }),
+]);
+export type BuildResult = z.infer<typeof buildResultSchema>;
+
+export const builderRequestSchema = z.discriminatedUnion("operation", [
+  resolveRequestSchema,
+  buildRequestSchema,
+]);
+export type BuilderRequest = z.infer<typeof builderRequestSchema>;
+
 /** `resolve` writes its result to `outputUrl` and answers only how many it did: a state may hold 256 KiB at most. */
 export type BuilderAnswer = { readonly resolved: number; readonly failed: number } | BuildResult;

@@ -1,15 +1,13 @@
+import { gatherEnvironment, gatherPayload, type GatherAnswer } from "../contracts/layers";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { gatherEnvironment, gatherSchema, type GatherAnswer } from "../contracts/layers";
 import { artifactStoreIn } from "./clients";
 import { gatherWork } from "./run/gather";
 
 export function create(environment: NodeJS.ProcessEnv): (event: unknown) => Promise<GatherAnswer> {
-  const artifacts = artifactStoreIn(
-    readEnvironment(gatherEnvironment, environment).ARTIFACTS_BUCKET,
-    environment,
-  );
-  return async (event) => gatherWork(readPayload(gatherSchema, event), artifacts);
+  const { ARTIFACTS_BUCKET } = readEnvironment(gatherEnvironment, environment);
+  const artifacts = artifactStoreIn(ARTIFACTS_BUCKET, environment);
+  return async (event) => gatherWork(readPayload(gatherPayload, event), artifacts);
 }
 
 export const handler = entry("layers-gather", create);

@@ -4,6 +4,7 @@
  */
 export type { LayerRow, TargetState } from "./entities/entities";
 export {
+  countRun,
   latestLayers,
   latestRuns,
   layersOf,

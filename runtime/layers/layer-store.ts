@@ -1,17 +1,8 @@
-import type { Architecture, PythonVersion } from "../contracts/target";
+import type { Architecture, PythonVersion, TargetKey } from "../contracts/target";
 import type { Build, FailedAttempt, LayerRow, Outcome, Publication, Run } from "./entities/entities";
-
-/** A target by its coordinates in the table. */
-export interface TargetKey {
-  readonly python: PythonVersion;
-  readonly architecture: Architecture;
-  /** The package with extras, `psycopg[binary,pool]`. */
-  readonly requirement: string;
-}
 
 /** How a run ended. */
 export type RunEnd = Required<Pick<Run, "finishedAt" | "counts">> & Pick<Run, "status" | "error">;
-export type RunCounts = RunEnd["counts"];
 
 /** What the factory writes down and looks up. Every write may be repeated. */
 export interface LayerStore {

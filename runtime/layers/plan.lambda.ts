@@ -1,8 +1,8 @@
+import { planEnvironment, type PlanAnswer } from "../contracts/layers";
 import { entry } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { planEnvironment, type PlanAnswer } from "../contracts/layers";
 import type { Log } from "../shared/log";
-import { catalogIn, layerStoreIn, now, artifactStoreIn } from "./clients";
+import { artifactStoreIn, catalogIn, layerStoreIn, now } from "./clients";
 import { planRun, readPlan } from "./run/plan";
 
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<PlanAnswer> {

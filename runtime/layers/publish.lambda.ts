@@ -1,13 +1,12 @@
-import { type z } from "zod";
+import type { z } from "zod";
+import { publishEnvironment, publishPayload, type PublishAnswer } from "../contracts/layers";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { publishEnvironment } from "../contracts/layers";
 import { BugError, UserError } from "../shared/errors";
 import type { Log } from "../shared/log";
-import { layerVersionStoreIn, layerStoreIn, now, artifactStoreIn } from "./clients";
+import { artifactStoreIn, layerStoreIn, layerVersionStoreIn, now } from "./clients";
 import type { Visibility } from "./publish/layer-version-store";
-import { publishSchema } from "../contracts/layers";
-import { publishItem, type PublishAnswer, type PublishPorts } from "./publish/publish";
+import { publishItem, type PublishPorts } from "./publish/publish";
 
 type Settings = z.infer<typeof publishEnvironment>;
 
@@ -25,7 +24,7 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
     log,
     now,
   };
-  return async (event) => publishItem(readPayload(publishSchema, event), scope, ports);
+  return async (event) => publishItem(readPayload(publishPayload, event), scope, ports);
 }
 
 /** @throws BugError when layers are for an organization that is not named. */
@@ -51,7 +50,7 @@ function openRegions(
     }
     const known = opened.get(region) ?? {
       artifacts: artifactStoreIn(bucket, environment, region),
-      layers: layerVersionStoreIn(region),
+      versions: layerVersionStoreIn(region),
     };
     opened.set(region, known);
     return known;

@@ -1,6 +1,13 @@
+import type { RunCounts } from "../contracts/layers";
 import type { Runtime } from "../contracts/target";
 import type { Table } from "../shared/table/open-table";
-import { layerEntities, type LayerRow, type TargetState } from "./entities/entities";
+import {
+  layerEntities,
+  type LayerRow,
+  type Outcome,
+  type Publication,
+  type TargetState,
+} from "./entities/entities";
 
 /**
  * Reads what is built and published: plain functions over the table, for the index and the command line. All pages of each
@@ -59,6 +66,22 @@ export async function runProgress(table: Table, runId: string) {
     layerEntities(table).publication.query.byRun({ runId }).go({ pages: "all" }),
   ]);
   return { run: run.data ?? undefined, outcomes: outcomes.data, publications: publications.data };
+}
+
+/** Counts targets by what became of them, and layer versions over all regions. */
+export function countRun(
+  outcomes: readonly Pick<Outcome, "status">[],
+  publications: readonly Pick<Publication, "status">[],
+): RunCounts {
+  const count = <S extends string>(rows: readonly { readonly status: S }[], status: S): number =>
+    rows.filter((row) => row.status === status).length;
+  return {
+    built: count(outcomes, "built"),
+    unchanged: count(outcomes, "unchanged"),
+    failed: count(outcomes, "failed"),
+    published: count(publications, "published"),
+    refused: count(publications, "refused"),
+  };
 }
 
 /** The last runs, newest first. */

@@ -1,18 +1,18 @@
-import type { BuildRequest, ResolveRequest } from "../contracts/builder";
-import { entry, readPayload } from "../shared/entry";
+import type { BuilderRequest } from "../contracts/builder";
+import { signEnvironment, signPayloads } from "../contracts/layers";
+import { byOperation, entry } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { signEnvironment } from "../contracts/layers";
 import { artifactStoreIn } from "./clients";
-import { signRequest, signSchema } from "./run/sign";
+import { signBuild } from "./run/sign-build";
+import { signResolve } from "./run/sign-resolve";
 
-export function create(
-  environment: NodeJS.ProcessEnv,
-): (event: unknown) => Promise<ResolveRequest | BuildRequest> {
-  const artifacts = artifactStoreIn(
-    readEnvironment(signEnvironment, environment).ARTIFACTS_BUCKET,
-    environment,
-  );
-  return async (event) => signRequest(readPayload(signSchema, event), artifacts);
+export function create(environment: NodeJS.ProcessEnv): (event: unknown) => Promise<BuilderRequest> {
+  const { ARTIFACTS_BUCKET } = readEnvironment(signEnvironment, environment);
+  const artifacts = artifactStoreIn(ARTIFACTS_BUCKET, environment);
+  return byOperation<typeof signPayloads, BuilderRequest>(signPayloads, {
+    "sign-build": (payload) => signBuild(payload, artifacts),
+    "sign-resolve": (payload) => signResolve(payload, artifacts),
+  });
 }
 
 export const handler = entry("layers-sign", create);

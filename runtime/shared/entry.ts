@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import { BugError } from "./errors";
 import { createLogger, type Log } from "./log";
-import type { z } from "zod";
+import { z } from "zod";
 
 /** What Lambda calls. */
 export type LambdaHandler<Answer> = (event: unknown, context?: Context) => Promise<Answer>;
@@ -39,6 +39,22 @@ export function readPayload<T extends z.ZodType>(schema: T, payload: unknown): z
   const parsed = schema.safeParse(payload);
   if (parsed.success) return parsed.data;
   throw new BugError(`The payload has the wrong form: ${describeIssues(parsed.error)}`);
+}
+
+/**
+ * The work of a function that does several things: a payload's `operation` names the one, and `payloads` has its shape.
+ * @throws BugError as `readPayload` does.
+ */
+export function byOperation<Payloads extends Readonly<Record<string, z.ZodType>>, Answer>(
+  payloads: Payloads,
+  work: {
+    readonly [Operation in keyof Payloads]: (payload: z.output<Payloads[Operation]>) => Promise<Answer>;
+  },
+): (event: unknown) => Promise<Answer> {
+  const operationSchema = z.object({ operation: z.enum(Object.keys(payloads)) });
+  const perform = <Operation extends keyof Payloads>(operation: Operation, event: unknown): Promise<Answer> =>
+    work[operation](readPayload(payloads[operation], event));
+  return async (event) => perform(readPayload(operationSchema, event).operation, event);
 }
 
 /** The issues of a zod error in one line: `path: message; …`. */

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import pRetry, { AbortError } from "p-retry";
 import { fetch } from "undici";
-import type { LockedFile } from "../../contracts/builder";
+import type { LockedFile } from "../../contracts/lock";
 import { targetFailure } from "../failure";
 import { dispatcherFor } from "../proxy";
 import type { RetryPolicy } from "../settings";

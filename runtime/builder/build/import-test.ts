@@ -1,7 +1,8 @@
 /** Imports what was built, in a child process without secrets: the imported code is a stranger's. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuildItem, ImportTest, Lock } from "../../contracts/builder";
+import type { BuildItem, ImportTest } from "../../contracts/builder";
+import type { Lock } from "../../contracts/lock";
 import { requirementOf, type Architecture } from "../../contracts/target";
 import { bareEnvironment } from "../../shared/child-environment";
 import { runCommand } from "../../shared/child-process";
@@ -37,7 +38,7 @@ export function reasonNotToRun(architecture: Architecture, machine: Machine): st
 
 interface ImportRequest {
   readonly item: BuildItem;
-  readonly modules: readonly string[];
+  readonly modules: string[];
   readonly tree: string;
   /** The distributions that are not in the layer because the Lambda runtime brings them. */
   readonly aside: string;

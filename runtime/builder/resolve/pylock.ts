@@ -2,7 +2,7 @@
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { normalizeName, type Architecture, type PythonVersion } from "../../contracts/target";
-import type { Lock, LockedFile, LockedPackage } from "../../contracts/builder";
+import { lockSchema, type Lock, type LockedFile, type LockedPackage } from "../../contracts/lock";
 import { targetFailure } from "../failure";
 import { pickWheel } from "../wheel-tags";
 
@@ -57,5 +57,11 @@ export function parsePylock(text: string, python: PythonVersion, architecture: A
     return { name, version: entry.version, kind: "sdist", file: lockedFile(entry.sdist) };
   });
   packages.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
-  return { packages };
+  const lock = lockSchema.safeParse({ packages });
+  if (lock.success) return lock.data;
+  throw targetFailure(
+    "internal",
+    "uv wrote a lock that no layer can be built from. Please report it with the lines below.",
+    z.prettifyError(lock.error),
+  );
 }

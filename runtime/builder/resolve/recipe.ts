@@ -1,6 +1,6 @@
 /** Everything that decides a layer's bytes, as one key. */
 import { createHash } from "node:crypto";
-import type { Lock } from "../../contracts/builder";
+import type { Lock } from "../../contracts/lock";
 import type { Target } from "../../contracts/target";
 import { isPureLock, uvPlatform } from "../wheel-tags";
 

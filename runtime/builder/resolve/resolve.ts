@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import type { Lock, ResolvedTarget, ResolveRequest } from "../../contracts/builder";
+import type { ResolvedTarget, ResolveRequest } from "../../contracts/builder";
+import type { Lock } from "../../contracts/lock";
 import { requirementOf, type Target } from "../../contracts/target";
 import { networkEnvironment } from "../../shared/child-environment";
 import { runCommand, type Outcome } from "../../shared/child-process";

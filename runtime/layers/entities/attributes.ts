@@ -1,4 +1,4 @@
-import { FAILURE_KINDS } from "../../contracts/builder";
+import { FAILURE_KINDS } from "../../contracts/failure";
 import { ARCHITECTURES } from "../../contracts/target";
 
 /**

@@ -1,9 +1,6 @@
 import { createSchema } from "electrodb";
+import { LAYER_STATUSES } from "../../contracts/layers";
 import { targetAttributes } from "./attributes";
-
-/** What a layer version's row says of it. */
-export const LAYER_STATUSES = ["latest", "deprecated"] as const;
-export type LayerStatus = (typeof LAYER_STATUSES)[number];
 
 /** A layer version in one region, one item for each architecture that it serves. */
 export const layerSchema = createSchema({

@@ -1,11 +1,8 @@
 import { createSchema, CustomAttributeType } from "electrodb";
+import { OUTCOME_STATUSES, PUBLICATION_STATUSES, RUN_STATUSES } from "../../contracts/layers";
 import type { Architecture } from "../../contracts/target";
 import { expires } from "../../shared/table/open-table";
 import { failureProperties, targetAttributes } from "./attributes";
-
-export const RUN_STATUSES = ["running", "succeeded", "partial", "failed"] as const;
-/** `partial`: some targets failed or some regions refused, the rest is published. */
-export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** One run of the factory. */
 export const runSchema = createSchema({
@@ -51,7 +48,7 @@ export const outcomeSchema = createSchema({
   attributes: {
     runId: { type: "string", required: true },
     ...targetAttributes,
-    status: { type: ["built", "unchanged", "failed"] as const, required: true },
+    status: { type: OUTCOME_STATUSES, required: true },
     version: { type: "string" },
     failure: { type: "map", properties: failureProperties },
     expires,
@@ -71,8 +68,7 @@ export const publicationSchema = createSchema({
     runId: { type: "string", required: true },
     region: { type: "string", required: true },
     item: { type: "string", required: true },
-    /** `existing`: the region had it already, so nobody is told. */
-    status: { type: ["published", "existing", "refused"] as const, required: true },
+    status: { type: PUBLICATION_STATUSES, required: true },
     python: { type: "string", required: true },
     architectures: {
       type: "list",

@@ -1,13 +1,15 @@
+import type { Artifact } from "../../contracts/builder";
+import type { PublishAnswer, PublishPayload, WorkItem } from "../../contracts/layers";
+import { requirementOf, type TargetKey } from "../../contracts/target";
 import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
-import { requirementOf } from "../../contracts/target";
-import { keys } from "../keys";
-import { artifactMark, layerNameOf } from "./layer-name";
-import type { LayerVersionStore, LayerVersion, Visibility } from "./layer-version-store";
-import type { LayerRow, Publication } from "../entities/entities";
-import type { LayerStore, TargetKey } from "../layer-store";
-import { workItemSchema, type Artifact, type PublishRequest, type WorkItem } from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
+import type { LayerRow } from "../entities/entities";
+import { keys } from "../keys";
+import type { LayerStore } from "../layer-store";
+import { publicationOf, readItem, targetsOf } from "../work-item";
+import { artifactMark, layerNameOf } from "./layer-name";
+import type { LayerVersion, LayerVersionStore, Visibility } from "./layer-version-store";
 
 /** How the stage publishes. */
 export interface PublishScope {
@@ -23,17 +25,11 @@ export interface PublishPorts {
   /** @throws UserError when the stage has no bucket in the region. */
   regional(region: string): {
     readonly artifacts: Pick<ArtifactStore, "bucket" | "exists" | "copy">;
-    readonly layers: LayerVersionStore;
+    readonly versions: LayerVersionStore;
   };
   readonly store: Pick<LayerStore, "layersIn" | "recordPublished" | "putPublication">;
   readonly log: Log;
   readonly now: () => Date;
-}
-
-export interface PublishAnswer {
-  readonly status: "published" | "existing";
-  readonly region: string;
-  readonly arn: string;
 }
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -44,31 +40,33 @@ const DAY_MILLISECONDS = 24 * 3600 * 1000;
  * @throws UserError when the region refuses, UpstreamError when it is busy.
  */
 export async function publishItem(
-  { itemKey, region, sha256 }: PublishRequest,
+  payload: PublishPayload,
   scope: PublishScope,
   ports: PublishPorts,
 ): Promise<PublishAnswer> {
-  const item = workItemSchema.parse(await ports.home.readJson(itemKey));
+  const { region, sha256 } = payload;
+  const item = await readItem(payload, ports.home);
   const { artifact, runId } = item;
-  if (artifact?.sha256 !== sha256) throw new BugError(`${itemKey} is about another artifact than ${sha256}.`);
-  const requirement = requirementOf(item.package);
-  const targets = item.architectures.map((architecture) => ({
-    python: item.python,
-    architecture,
-    requirement,
-  }));
+  if (artifact?.sha256 !== sha256) {
+    throw new BugError(`Item ${item.item} is about another artifact than ${sha256}.`);
+  }
+  const targets = targetsOf(item);
   const rows = (await Promise.all(targets.map((target) => ports.store.layersIn(region, target)))).flat();
   const recorded = findRecorded(rows, item, sha256);
   if (recorded !== undefined && recorded.every(({ status }) => status === "latest")) {
     const arn = recorded[0]?.arn ?? "";
-    await ports.store.putPublication(publicationOf(item, region, sha256, "existing", arn));
+    await ports.store.putPublication(publicationOf(item, { region, sha256, status: "existing", arn }));
     return { status: "existing", region, arn };
   }
   const version = recorded?.[0] ?? (await publishVersion(item, artifact, region, scope, ports));
   const written = planRows({ item, artifact, region, version, rows, targets, scope, now: ports.now() });
-  await ports.store.recordPublished(written, publicationOf(item, region, sha256, "published", version.arn));
-  ports.log.info("layer published", { runId, region, item: item.item, arn: version.arn });
-  return { status: "published", region, arn: version.arn };
+  const { arn } = version;
+  await ports.store.recordPublished(
+    written,
+    publicationOf(item, { region, sha256, status: "published", arn }),
+  );
+  ports.log.info("layer published", { runId, region, item: item.item, arn });
+  return { status: "published", region, arn };
 }
 
 /** The rows of one layer version that holds the artifact and serves every architecture of the item. */
@@ -92,9 +90,9 @@ async function publishVersion(
   { prefix, visibility }: PublishScope,
   ports: PublishPorts,
 ): Promise<LayerVersion> {
-  const { artifacts, layers } = ports.regional(region);
+  const { artifacts, versions } = ports.regional(region);
   const name = layerNameOf(prefix, item.python, item.architectures, item.package);
-  const found = await layers.find(
+  const found = await versions.find(
     name,
     ({ description, architectures }) =>
       description.startsWith(artifactMark(sha256)) &&
@@ -104,9 +102,10 @@ async function publishVersion(
   if (version === undefined) {
     const key = keys.artifact(sha256);
     if (!(await artifacts.exists(key))) await artifacts.copy({ bucket: ports.home.bucket, key }, key);
-    const { python, architectures, license } = item;
+    const { python, architectures } = item;
+    const { license = "" } = item.package;
     const description = `${artifactMark(sha256)} ${requirementOf(item.package)} ${item.version}`;
-    version = await layers.publish({
+    version = await versions.publish({
       name,
       bucket: artifacts.bucket,
       key,
@@ -116,7 +115,7 @@ async function publishVersion(
       description,
     });
   }
-  await layers.allow(name, version.version, visibility);
+  await versions.allow(name, version.version, visibility);
   return version;
 }
 
@@ -156,25 +155,4 @@ export function planRows(input: {
     };
   });
   return [...latest, ...replaced.map((row): LayerRow => ({ ...row, status: "deprecated", expiryDate }))];
-}
-
-function publicationOf(
-  item: WorkItem,
-  region: string,
-  sha256: string,
-  status: "published" | "existing",
-  arn: string,
-): Publication {
-  return {
-    runId: item.runId,
-    region,
-    item: item.item,
-    status,
-    python: item.python,
-    architectures: item.architectures,
-    requirement: requirementOf(item.package),
-    packageVersion: item.version,
-    sha256,
-    arn,
-  };
 }

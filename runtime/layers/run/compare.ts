@@ -1,12 +1,14 @@
+import { artifactSchema, resolveResultSchema } from "../../contracts/builder";
+import type { Batch, CompareAnswer, WorkItem } from "../../contracts/layers";
+import { requirementOf, type Architecture } from "../../contracts/target";
 import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
-import { requirementOf, type Architecture } from "../../contracts/target";
-import { keys } from "../keys";
-import type { Build } from "../entities/entities";
-import type { LayerStore } from "../layer-store";
-import { resolveResultSchema, type Batch } from "../../contracts/layers";
 import type { ArtifactStore } from "../artifact-store";
-import { groupTargets, lackingRegions, planItem, type Group } from "./work";
+import type { Build } from "../entities/entities";
+import { keys } from "../keys";
+import type { LayerStore } from "../layer-store";
+import { targetsOf, writeItem } from "../work-item";
+import { missingRegions, planItems } from "./plan-items";
 
 export interface ComparePorts {
   readonly artifacts: Pick<ArtifactStore, "readJson" | "writeJson" | "exists">;
@@ -18,20 +20,11 @@ export interface ComparePorts {
   readonly now: () => Date;
 }
 
-/** Items to build and to publish; targets that are unchanged and that failed. */
-export interface CompareAnswer {
-  readonly batch: string;
-  readonly build: number;
-  readonly publish: number;
-  readonly unchanged: number;
-  readonly failed: number;
-}
-
 type LatestBuilds = ReadonlyMap<Architecture, ReadonlyMap<string, Build>>;
 
 /**
- * Holds what a batch resolved to against what was built before, and writes an item for all that is left to do. The
- * unchanged drop out here, before anything is installed.
+ * Compares what a batch resolved to with what was built before, and writes an item for all that is left to do. The unchanged
+ * drop out here, before anything is installed.
  * @throws BugError when the builder's file is not what the contract says.
  */
 export async function compareBatch(
@@ -39,66 +32,60 @@ export async function compareBatch(
   regions: readonly string[],
   ports: ComparePorts,
 ): Promise<CompareAnswer> {
+  const { store, log, now } = ports;
   const { runId, python } = batch;
-  const { groups, unresolved } = groupTargets(batch, await readResolved(batch, ports));
-  for (const { requirement, architecture, failure } of unresolved) {
-    ports.log.warn("target did not resolve", {
-      runId,
-      python,
-      architecture,
-      requirement,
-      kind: failure.kind,
-    });
-    const attempt = { ...failure, runId, at: ports.now().toISOString() };
-    await ports.store.recordFailed({ python, architecture, requirement }, attempt);
+  const { items, unresolved } = planItems(batch, await readResolved(batch, ports), regions);
+  for (const { failure, ...target } of unresolved) {
+    log.warn("target did not resolve", { runId, ...target, kind: failure.kind });
+    await store.recordFailed(target, { ...failure, runId, at: now().toISOString() });
   }
   const latest = await readLatest(batch, ports);
   const counts = { build: 0, publish: 0, unchanged: 0 };
-  for (const group of groups) {
-    const { needs, unchanged } = await compareGroup(batch, group, latest, regions, ports);
+  for (const item of items) {
+    const { next, unchanged } = await compareItem(item, batch.force, latest, ports);
     counts.unchanged += unchanged;
-    if (needs !== undefined) counts[needs] += 1;
+    if (next !== undefined) counts[next] += 1;
   }
   const answer = { batch: batch.batch, ...counts, failed: unresolved.length };
-  ports.log.info("batch compared", { runId, python, ...answer });
+  log.info("batch compared", { runId, python, ...answer });
   return answer;
 }
 
-async function compareGroup(
-  batch: Batch,
-  group: Group,
+/** `next` is undefined when nothing is left to do; `unchanged` counts targets. */
+async function compareItem(
+  item: WorkItem,
+  force: boolean,
   latest: LatestBuilds,
-  regions: readonly string[],
   ports: ComparePorts,
-): Promise<{ needs: "build" | "publish" | undefined; unchanged: number }> {
+): Promise<{ next: WorkItem["next"] | undefined; unchanged: number }> {
   const { artifacts, store } = ports;
-  const { requirement, architectures } = group;
-  const before = architectures.flatMap((architecture) => latest.get(architecture)?.get(requirement) ?? []);
-  const built = batch.force ? undefined : await findBuilt(group, before, ports);
+  const targets = targetsOf(item);
+  const before = targets.flatMap(
+    ({ architecture, requirement }) => latest.get(architecture)?.get(requirement) ?? [],
+  );
+  const [last] = before;
+  const built = force ? undefined : await findBuilt(item, before, ports);
   if (built === undefined) {
-    const item = planItem(batch, group, regions, undefined, before[0]?.zipBytes);
-    await artifacts.writeJson(keys.item(batch.runId, item.item), item);
-    return { needs: "build", unchanged: 0 };
+    await writeItem({ ...item, ...(last === undefined ? {} : { expectedBytes: last.zipBytes }) }, artifacts);
+    return { next: "build", unchanged: 0 };
   }
-  for (const architecture of architectures) {
-    const target = { python: batch.python, architecture, requirement };
-    await store.recordBuilt(target, built, { runId: batch.runId, status: "unchanged" });
+  for (const target of targets) {
+    await store.recordBuilt(target, built, { runId: item.runId, status: "unchanged" });
   }
-  const layers = await store.layersOf(requirement, batch.python);
-  const lacking = lackingRegions(group, built.sha256, layers, regions);
-  if (lacking.length === 0) return { needs: undefined, unchanged: architectures.length };
-  const item = planItem(batch, group, lacking, built, built.zipBytes);
-  await artifacts.writeJson(keys.item(batch.runId, item.item), item);
-  return { needs: "publish", unchanged: architectures.length };
+  const layers = await store.layersOf(requirementOf(item.package), item.python);
+  const regions = missingRegions(item, built.sha256, layers, item.regions);
+  if (regions.length === 0) return { next: undefined, unchanged: targets.length };
+  const artifact = artifactSchema.parse(built);
+  await writeItem({ ...item, next: "publish", regions, artifact }, artifacts);
+  return { next: "publish", unchanged: targets.length };
 }
 
-/** A good build of the same key, this target's or another's, whose artifact still is there. */
+/** A good build of the same key, this target's or another's, whose artifact still exists. */
 async function findBuilt(
-  group: Group,
+  { buildKey, version }: WorkItem,
   before: readonly Build[],
   { store, artifacts }: ComparePorts,
 ): Promise<Build | undefined> {
-  const { buildKey, version } = group;
   const found = before.find((build) => build.buildKey === buildKey) ?? (await store.buildWithKey(buildKey));
   if (found === undefined || !(await artifacts.exists(keys.artifact(found.sha256)))) return undefined;
   return { ...found, version };

@@ -1,22 +1,27 @@
-import type { z } from "zod";
 import { DEFAULT_PRUNE, type CatalogPackage, type CatalogStore } from "../../catalog";
-import { parseRequirement } from "../../shared/requirement";
+import { planPayload, type Batch, type PlanAnswer, type PlanPayload } from "../../contracts/layers";
+import { runIdOf } from "../../contracts/run-id";
+import {
+  packageSpecSchema,
+  requirementOf,
+  type Architecture,
+  type PackageSpec,
+  type PythonVersion,
+} from "../../contracts/target";
 import { describeIssues } from "../../shared/entry";
 import { UserError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
-import { normalizeName, requirementOf, type Architecture, type PythonVersion } from "../../contracts/target";
+import { parseRequirement } from "../../shared/requirement";
+import type { ArtifactStore } from "../artifact-store";
 import { builderOf, keys } from "../keys";
 import type { LayerStore } from "../layer-store";
-import { planSchema, type Batch, type PlanAnswer, type PlanInput } from "../../contracts/layers";
-import { runIdOf } from "../../contracts/run-id";
-import type { ArtifactStore } from "../artifact-store";
 
 /**
  * Reads the plan function's payload. Its `input` is what a user started the execution with.
  * @throws UserError naming what is wrong with the input.
  */
-export function readPlan(payload: unknown): z.infer<typeof planSchema> {
-  const parsed = planSchema.safeParse(payload);
+export function readPlan(payload: unknown): PlanPayload {
+  const parsed = planPayload.safeParse(payload);
   if (parsed.success) return parsed.data;
   throw new UserError(`The run's input is wrong: ${describeIssues(parsed.error)}.`, { cause: parsed.error });
 }
@@ -41,7 +46,7 @@ export interface PlanPorts {
  * @throws UserError when there is nothing to do or the input asks for what the stage does not build.
  */
 export async function planRun(
-  { execution, input }: z.infer<typeof planSchema>,
+  { execution, input }: PlanPayload,
   scope: PlanScope,
   { catalog, artifacts, store, log, now }: PlanPorts,
 ): Promise<PlanAnswer> {
@@ -73,7 +78,7 @@ export async function planRun(
 export function planBatches(
   runId: string,
   catalog: readonly CatalogPackage[],
-  input: PlanInput,
+  input: PlanPayload["input"],
   scope: PlanScope,
 ): readonly Batch[] {
   const pythons = chosen("Python", input.pythons, scope.pythons, "strata:pythons");
@@ -112,34 +117,22 @@ function packagesFor(
   python: PythonVersion,
   catalog: readonly CatalogPackage[],
   requested: readonly string[] | undefined,
-): Batch["packages"] {
+): readonly PackageSpec[] {
   const rows = new Map(
     catalog.filter((row) => row.python === python).map((row) => [requirementOf(row), row]),
   );
-  if (requested === undefined) return [...rows.values()].map(asBatchPackage);
-  const picked = new Map<string, Batch["packages"][number]>();
+  if (requested === undefined) return [...rows.values()].map((row) => packageSpecSchema.parse(row));
+  const picked = new Map<string, PackageSpec>();
   for (const text of requested) {
     const parsed = parseRequirement(text);
     if (!parsed.ok) throw new UserError(parsed.reason);
     const requirement = requirementOf(parsed.value);
     const row = rows.get(requirement);
-    const spec = asBatchPackage(row ?? { ...parsed.value, prune: DEFAULT_PRUNE, license: "" });
+    const spec = row === undefined ? { ...parsed.value, prune: DEFAULT_PRUNE } : packageSpecSchema.parse(row);
     const { specifier } = parsed.value;
     picked.set(requirement, specifier === "" ? spec : { ...spec, specifier });
   }
   return [...picked.values()];
-}
-
-function asBatchPackage(row: Omit<CatalogPackage, "python" | "authors">): Batch["packages"][number] {
-  const { name, extras, specifier, prune, needs, license } = row;
-  return {
-    name: normalizeName(name),
-    extras: [...extras],
-    specifier,
-    prune: { ...prune },
-    ...(needs === undefined ? {} : { needs: [...needs] }),
-    license,
-  };
 }
 
 /** The wanted ones, in the stage's order; all of the stage's if none are named. */
@@ -149,10 +142,10 @@ function chosen<T extends string>(
   offered: readonly T[],
   setting: string,
 ): T[] {
-  const strange = wanted?.find((value) => !offered.includes(value));
-  if (strange !== undefined) {
+  const unknown = wanted?.find((value) => !offered.includes(value));
+  if (unknown !== undefined) {
     throw new UserError(
-      `This stage does not build for ${what} ${strange}, only for ${offered.join(", ")}. Add it to ${setting}.`,
+      `This stage does not build for ${what} ${unknown}, only for ${offered.join(", ")}. Add it to ${setting}.`,
     );
   }
   return offered.filter((value) => wanted === undefined || wanted.includes(value));

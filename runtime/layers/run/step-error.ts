@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Failure } from "../../contracts/builder";
-import type { Caught } from "../../contracts/layers";
+import type { Failure } from "../../contracts/failure";
+import type { StepError } from "../../contracts/layers";
 
 /** The Cause of a failed Lambda task: what the function threw. */
 const lambdaCauseSchema = z.object({
@@ -15,10 +15,10 @@ const LINE_LENGTH = 500;
 const OUT_OF_TIME = /States\.Timeout|Sandbox\.Timedout|Task timed out/;
 
 /**
- * Makes a failure of what a Catch hands over: a busy or unreachable upstream is `network`, all else `internal`.
+ * Makes a failure of the error that a Catch hands over: a busy or unreachable upstream is `network`, all else `internal`.
  * `doing` says what went wrong: "building".
  */
-export function failureOf({ Error: name, Cause: cause }: Caught, doing: string): Failure {
+export function failureOfStep({ Error: name, Cause: cause }: StepError, doing: string): Failure {
   const { message, lines } = readCause(cause);
   const lastLines = lines.slice(-LINES).map((line) => line.slice(0, LINE_LENGTH));
   if (OUT_OF_TIME.test(`${name} ${message}`)) {

@@ -23,7 +23,7 @@ describe("builder input", () => {
     python: "3.12",
     architectures: ["arm64"],
     lock: { packages: [locked] },
-    buildKey: "k",
+    buildKey: "b".repeat(64),
   };
 
   it("passes when it is well formed", () => {

@@ -6,7 +6,6 @@ import {
   normalizeName,
   requirementOf,
   runtimeTag,
-  targetId,
 } from "../../../runtime/contracts/target";
 
 const psycopg = {
@@ -30,9 +29,6 @@ describe("a target's names", () => {
   it("carry the extras", () => {
     expect(requirementOf(psycopg)).to.equal("psycopg[binary,pool]");
     expect(layerPackageOf(psycopg)).to.equal("psycopg__binary_pool");
-    expect(targetId({ package: psycopg, python: "3.13", architecture: "arm64" })).to.equal(
-      "3.13/arm64/psycopg[binary,pool]",
-    );
     expect(requirementOf({ name: "a", extras: [] })).to.equal("a");
     expect(layerPackageOf({ name: "a", extras: [] })).to.equal("a");
   });

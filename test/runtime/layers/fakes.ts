@@ -7,16 +7,17 @@ import type {
   Publication,
   Run,
 } from "../../../runtime/layers/entities/entities";
-import type { LayerStore, RunEnd, TargetKey } from "../../../runtime/layers/layer-store";
+import type { LayerStore, RunEnd } from "../../../runtime/layers/layer-store";
 import type {
   LayerVersionStore,
   LayerVersion,
   NewLayerVersion,
   Visibility,
 } from "../../../runtime/layers/publish/layer-version-store";
-import type { Batch, WorkItem } from "../../../runtime/contracts/layers";
+import type { Batch, Work, WorkItem } from "../../../runtime/contracts/layers";
 import type { ArtifactStore } from "../../../runtime/layers/artifact-store";
-import { targetId, type Architecture, type PackageSpec } from "../../../runtime/contracts/target";
+import type { Lock } from "../../../runtime/contracts/lock";
+import type { Architecture, PackageSpec, TargetKey } from "../../../runtime/contracts/target";
 import { NOW } from "../shared/recorder";
 
 /** The id that a target has in these fakes: `3.12/arm64/psycopg[binary]`. */
@@ -177,28 +178,39 @@ export function spec(name: string, extras: readonly string[] = [], specifier = "
 }
 
 export function batchOf(specs: readonly PackageSpec[], more: Partial<Batch> = {}): Batch {
-  const packages = specs.map((one) => ({ ...one, extras: [...one.extras], license: "MIT" }));
+  const packages = specs.map((one) => ({ ...one, license: "MIT" }));
   const architectures: Architecture[] = ["x86_64", "arm64"];
   const names = { runId: "run", batch: "0000-3.12", python: "3.12", builder: "3.12-x86_64" };
   return { ...names, packages, architectures, force: false, ...more };
 }
 
+/** A lock with a single wheel of the package. */
+export function lockOf(name: string): Lock {
+  const filename = `${name}-2.0-py3-none-any.whl`;
+  const file = { url: `https://files.example/${filename}`, filename, sha256: sha256(filename) };
+  return { packages: [{ name, version: "2.0", kind: "wheel", file }] };
+}
+
 export function itemOf(more: Partial<WorkItem> = {}): WorkItem {
   return {
-    package: { ...spec("numpy"), extras: [] },
+    package: { ...spec("numpy"), license: "BSD" },
     version: "2.0",
     python: "3.12",
     architectures: ["x86_64"],
-    lock: { packages: [] },
+    lock: lockOf("numpy"),
     buildKey: sha256("numpy"),
     runId: "run",
     item: "numpy-item",
-    needs: "build",
+    next: "build",
     builder: "3.12-x86_64",
-    license: "BSD",
     regions: ["us-east-1", "eu-west-1"],
     ...more,
   };
+}
+
+/** Names an item in the run's list of work. */
+export function workOf({ runId, item, next, builder }: WorkItem): Work {
+  return { runId, item, next, builder };
 }
 
 export function builtOf(content: string, more: Partial<Build> = {}): Build {
@@ -240,5 +252,5 @@ export function layerOf(
   };
 }
 
-export const keyOf = (python: string, architecture: Architecture, name: string): string =>
-  targetId({ package: spec(name), python, architecture });
+export const keyOf = (python: string, architecture: Architecture, requirement: string): string =>
+  idOf({ python, architecture, requirement });

@@ -21,7 +21,7 @@ import { openLayerStore } from "../../../runtime/layers/table-layer-store";
 import { openTable, type Table } from "../../../runtime/shared/table/open-table";
 import { createTable, emulatorForSuite } from "../shared/emulator";
 import { recordingLog } from "../shared/recorder";
-import { sha256 } from "./fakes";
+import { lockOf, sha256 } from "./fakes";
 
 const HOME_REGION = "us-east-1";
 const OTHER_REGION = "eu-west-1";
@@ -74,7 +74,7 @@ describe("the factory's functions on the emulator", () => {
         if (spec.name === "idna") return { ...target, status: "failed", failure };
         const pure = spec.name === "requests";
         const buildKey = sha256(`${spec.name} ${pure ? "" : architecture}`);
-        return { ...target, status: "resolved", version: "1.0", lock: { packages: [] }, pure, buildKey };
+        return { ...target, status: "resolved", version: "1.0", lock: lockOf(spec.name), pure, buildKey };
       }),
     );
   }
@@ -82,6 +82,8 @@ describe("the factory's functions on the emulator", () => {
   const ANSWER = {
     ...{ status: "built", sha256: sha256(ZIP.toString("latin1")), zipBytes: ZIP.length, unzippedBytes: 0 },
     ...{ importTest: { status: "passed", modules: ["x"] }, dependencies: ["x==1.0"] },
+    members: { spliced: 0, deflated: 0 },
+    milliseconds: { fetch: 0, install: 0, import: 0, zip: 0, upload: 0 },
   };
 
   /** Runs what the state machine runs; `refused` is a region that takes nothing. */
@@ -92,7 +94,7 @@ describe("the factory's functions on the emulator", () => {
       log,
     )({ execution: `arn:aws:states:x:1:execution:m:${runId}` });
     for (const batch of (await artifacts.readJson(batchesKey)) as Batch[]) {
-      const request = (await sign(process.env)({ operation: "resolve", batch })) as ResolveRequest;
+      const request = (await sign(process.env)({ operation: "sign-resolve", batch })) as ResolveRequest;
       const body = JSON.stringify({ targets: resolve(request) });
       expect((await fetch(request.outputUrl, { method: "PUT", body })).status).to.equal(200);
       await compare(process.env, log)({ batch });
@@ -105,17 +107,17 @@ describe("the factory's functions on the emulator", () => {
   async function work(item: Work, refused?: string): Promise<void> {
     const step = record(process.env, log);
     let list;
-    if (item.needs === "build") {
-      const request = (await sign(process.env)({ operation: "build", item })) as BuildRequest;
+    if (item.next === "build") {
+      const request = (await sign(process.env)({ operation: "sign-build", item })) as BuildRequest;
       expect(await (await fetch(request.itemUrl)).json()).to.include({ item: item.item });
       expect((await fetch(request.uploadUrl, { method: "PUT", body: ZIP })).status).to.equal(200);
-      list = await step({ operation: "build", item, answer: ANSWER });
+      list = await step({ operation: "accept-artifact", item, answer: ANSWER });
     } else {
-      list = await step({ operation: "publish-list", item });
+      list = await step({ operation: "list-publications", item });
     }
     for (const publication of list.publish) {
       if (publication.region === refused) {
-        await step({ operation: "publish-error", publication, error: { Error: "UserError", Cause: "off" } });
+        await step({ operation: "note-refusal", publication, error: { Error: "UserError", Cause: "off" } });
       } else {
         await publish(process.env, log)(publication);
       }
@@ -145,7 +147,7 @@ describe("the factory's functions on the emulator", () => {
     expect(refusals.data[0]?.problems[0]).to.include({ file: "packages.csv", line: 2 });
   });
 
-  it("builds and publishes what it can, and a second run only what lacks", async () => {
+  it("builds and publishes what it can, and a second run only what is missing", async () => {
     const first = await run("run-1", OTHER_REGION);
     const counts = { built: 4, unchanged: 0, failed: 2, published: 3, refused: 3 };
     expect(first).to.deep.equal({ runId: "run-1", status: "partial", ...counts });

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { entry, readPayload } from "../../../runtime/shared/entry";
+import { byOperation, entry, readPayload } from "../../../runtime/shared/entry";
 import { thrownBy } from "./recorder";
+
+const number = z.object({ a: z.number() });
+const numbers = z.object({ a: z.number(), b: z.number() });
 
 describe("entry", () => {
   const level = process.env["POWERTOOLS_LOG_LEVEL"];
@@ -40,5 +43,32 @@ describe("readPayload", () => {
     const error = await thrownBy(() => readPayload(z.object({ runId: z.string() }), { runId: 1 }));
     expect(error).to.include({ name: "BugError" });
     expect(error.message).to.include("runId");
+  });
+});
+
+describe("byOperation", () => {
+  const work = byOperation<{ add: typeof numbers; negate: typeof number }, number>(
+    { add: numbers, negate: number },
+    {
+      add: ({ a, b }) => Promise.resolve(a + b),
+      negate: ({ a }) => Promise.resolve(-a),
+    },
+  );
+
+  it("does what the payload names", async () => {
+    expect(await work({ operation: "add", a: 1, b: 2 })).to.equal(3);
+    expect(await work({ operation: "negate", a: 1 })).to.equal(-1);
+  });
+
+  it("refuses what it does not know, and a payload that is not for the operation", async () => {
+    for (const [payload, wrong] of [
+      [{ operation: "toString", a: 1 }, "operation"],
+      [{ a: 1 }, "operation"],
+      [{ operation: "add", a: 1 }, "b"],
+    ] as const) {
+      const error = await thrownBy(() => work(payload));
+      expect(error).to.include({ name: "BugError" });
+      expect(error.message).to.include(`${wrong}:`);
+    }
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { buildKeyOf } from "../../../../runtime/builder/resolve/recipe";
 import { isPureLock } from "../../../../runtime/builder/wheel-tags";
-import type { Lock } from "../../../../runtime/contracts/builder";
+import type { Lock } from "../../../../runtime/contracts/lock";
 
 const HASH = "0123456789abcdef".repeat(4);
 

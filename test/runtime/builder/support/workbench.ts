@@ -1,4 +1,5 @@
-import type { BuildItem, BuildResult, Failure, ResolvedTarget } from "../../../../runtime/contracts/builder";
+import type { BuildItem, BuildResult, ResolvedTarget } from "../../../../runtime/contracts/builder";
+import type { Failure } from "../../../../runtime/contracts/failure";
 import { handleRequest } from "../../../../runtime/builder/handle";
 import type { BuilderSettings } from "../../../../runtime/builder/settings";
 import type { PackageSpec } from "../../../../runtime/contracts/target";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { publishItem } from "../../../../runtime/layers/publish/publish";
+import { artifactSchema } from "../../../../runtime/contracts/builder";
 import type { WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture } from "../../../../runtime/contracts/target";
 import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
@@ -16,25 +17,24 @@ import {
 const ITEM_KEY = "runs/run/items/numpy-item.json";
 const REGION = "eu-west-1";
 const ARTIFACT = `artifacts/${sha256("zip")}.zip`;
-const REQUEST = { runId: "run", itemKey: ITEM_KEY, region: REGION, sha256: sha256("zip") };
+const REQUEST = { runId: "run", item: "numpy-item", region: REGION, sha256: sha256("zip") };
 const BOTH: Architecture[] = ["x86_64", "arm64"];
 
 describe("publishItem", () => {
   let home: FakeArtifactStore;
   let regional: FakeArtifactStore;
-  let layers: FakeLayerVersionStore;
+  let versions: FakeLayerVersionStore;
   let store: FakeLayerStore;
   beforeEach(async () => {
     home = new FakeArtifactStore();
     regional = new FakeArtifactStore("regional");
-    layers = new FakeLayerVersionStore(REGION);
+    versions = new FakeLayerVersionStore(REGION);
     store = new FakeLayerStore();
     await putItem();
   });
 
   function putItem(more: Partial<WorkItem> = {}): Promise<void> {
-    const { sha256: name, zipBytes, unzippedBytes, importTest } = builtOf("zip");
-    const artifact = { sha256: name, zipBytes, unzippedBytes, importTest, dependencies: ["numpy==2.0"] };
+    const artifact = artifactSchema.parse(builtOf("zip"));
     return home.writeJson(ITEM_KEY, itemOf({ artifact, ...more }));
   }
 
@@ -42,7 +42,7 @@ describe("publishItem", () => {
     const scope = { prefix: "strata", visibility: { kind: "public" } as const, expiryDays: 10 };
     const ports = {
       home,
-      regional: () => ({ artifacts: regional, layers }),
+      regional: () => ({ artifacts: regional, versions }),
       store,
       log: recordingLog(),
       now,
@@ -54,7 +54,7 @@ describe("publishItem", () => {
     const arn = `arn:aws:lambda:${REGION}:123456789012:layer:strata-p312-numpy:1`;
     expect(await publish()).to.deep.equal({ status: "published", region: REGION, arn });
     expect(regional.copies).to.deep.equal([{ from: `home/${ARTIFACT}`, to: ARTIFACT }]);
-    expect(layers.published).to.deep.equal([
+    expect(versions.published).to.deep.equal([
       {
         name: "strata-p312-numpy",
         bucket: "regional",
@@ -65,7 +65,7 @@ describe("publishItem", () => {
         description: `strata sha256:${sha256("zip")} numpy 2.0`,
       },
     ]);
-    expect(layers.permissions).to.deep.equal(["strata-p312-numpy:1 public"]);
+    expect(versions.permissions).to.deep.equal(["strata-p312-numpy:1 public"]);
     expect(store.layers[0]).to.deep.include({
       arn,
       status: "latest",
@@ -78,7 +78,7 @@ describe("publishItem", () => {
   it("gives what serves both architectures one layer version and a row for each", async () => {
     await putItem({ architectures: BOTH });
     await publish();
-    expect(layers.published).to.have.length(1);
+    expect(versions.published).to.have.length(1);
     expect(store.layers.map(({ architecture, layerName }) => `${architecture} ${layerName}`)).to.deep.equal([
       "x86_64 strata-p312-numpy",
       "arm64 strata-p312-numpy",
@@ -88,7 +88,7 @@ describe("publishItem", () => {
   it("finds what it published when it is run again, and leaves the note of it", async () => {
     const first = await publish();
     expect(await publish()).to.deep.equal({ ...first, status: "existing" });
-    expect(layers.published).to.have.length(1);
+    expect(versions.published).to.have.length(1);
     expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
@@ -97,7 +97,7 @@ describe("publishItem", () => {
     store.layers = [];
     store.publicationRows.clear();
     expect(await publish()).to.include({ status: "published" });
-    expect(layers.published).to.have.length(1);
+    expect(versions.published).to.have.length(1);
     expect(store.layers).to.have.length(1);
     expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
@@ -106,7 +106,7 @@ describe("publishItem", () => {
     await publish();
     await putItem({ architectures: BOTH });
     expect(await publish()).to.include({ status: "published" });
-    expect(layers.published).to.have.length(2);
+    expect(versions.published).to.have.length(2);
     expect(store.layers.filter(({ status }) => status === "latest")).to.have.length(2);
   });
 
@@ -130,7 +130,7 @@ describe("publishItem", () => {
     const good = layerOf(target, REGION, "zip", { arn: "arn:good:1", status: "deprecated", expiryDate });
     store.layers = [good, layerOf(target, REGION, "bad", { arn: "arn:bad:2" })];
     expect(await publish()).to.deep.equal({ status: "published", region: REGION, arn: "arn:good:1" });
-    expect(layers.published).to.deep.equal([]);
+    expect(versions.published).to.deep.equal([]);
     const [back] = store.layers.filter(({ status }) => status === "latest");
     expect(back)
       .to.deep.include({ arn: "arn:good:1", publishedAt: good.publishedAt })
@@ -147,6 +147,6 @@ describe("publishItem", () => {
   it("refuses an item of other bytes", async () => {
     await putItem({ artifact: undefined });
     expect(await thrownBy(publish)).to.have.property("name", "BugError");
-    expect(layers.published).to.deep.equal([]);
+    expect(versions.published).to.deep.equal([]);
   });
 });

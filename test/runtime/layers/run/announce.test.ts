@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { announceRun, countRun, statusOf } from "../../../../runtime/layers/run/announce";
+import { countRun } from "../../../../runtime/layers";
+import { announceRun, statusOf } from "../../../../runtime/layers/run/announce";
 import type { Outcome, Publication } from "../../../../runtime/layers/entities/entities";
 import { NOW, now, recordingBus, recordingLog } from "../../shared/recorder";
 import { FakeLayerStore, sha256 } from "../fakes";

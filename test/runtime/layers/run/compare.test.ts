@@ -5,13 +5,23 @@ import { keys } from "../../../../runtime/layers/keys";
 import { workItemSchema, type Batch, type WorkItem } from "../../../../runtime/contracts/layers";
 import type { Architecture, PackageSpec } from "../../../../runtime/contracts/target";
 import { thrownBy, now, recordingLog } from "../../shared/recorder";
-import { batchOf, builtOf, FakeLayerStore, FakeArtifactStore, keyOf, layerOf, sha256, spec } from "../fakes";
+import {
+  batchOf,
+  builtOf,
+  FakeLayerStore,
+  FakeArtifactStore,
+  keyOf,
+  layerOf,
+  lockOf,
+  sha256,
+  spec,
+} from "../fakes";
 
 const REGIONS = ["us-east-1", "eu-west-1"];
 const BOTH: readonly Architecture[] = ["x86_64", "arm64"];
 
 function resolved(name: string, architecture: Architecture, key = name, pure = false): ResolvedTarget {
-  const lock = { packages: [] };
+  const lock = lockOf(name);
   const answer = { version: "2.0", lock, pure, buildKey: sha256(key) };
   return { status: "resolved", package: spec(name), architecture, ...answer };
 }
@@ -59,10 +69,10 @@ describe("compareBatch", () => {
     expect(answer).to.deep.equal({ batch: "0000-3.12", build: 2, publish: 0, unchanged: 0, failed: 0 });
     const [one, other] = await items();
     expect([one?.builder, other?.builder]).to.deep.equal(["3.12-x86_64", "3.12-arm64"]);
+    expect(one?.package.license).to.equal("MIT");
     expect(one).to.deep.include({
-      needs: "build",
+      next: "build",
       regions: REGIONS,
-      license: "MIT",
       version: "2.0",
       runId: "run",
     });
@@ -83,14 +93,14 @@ describe("compareBatch", () => {
     expect(store.statuses()).to.deep.equal(["3.12/arm64/numpy unchanged", "3.12/x86_64/numpy unchanged"]);
   });
 
-  it("publishes what is built only where it lacks", async () => {
+  it("publishes what is built only where it is missing", async () => {
     haveBuilt(BOTH);
     havePublished(BOTH, ["us-east-1"]);
     havePublished(["x86_64"], ["eu-west-1"]);
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, "numpy", true));
     expect(await compare([spec("numpy")], targets)).to.include({ build: 0, publish: 1, unchanged: 2 });
     const [item] = await items();
-    expect(item).to.deep.include({ needs: "publish", regions: ["eu-west-1"] });
+    expect(item).to.deep.include({ next: "publish", regions: ["eu-west-1"] });
     expect(item?.artifact?.sha256).to.equal(sha256("zip"));
   });
 

@@ -1,20 +1,22 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { CatalogPackage } from "../../../../runtime/catalog";
-import type { PlanInput } from "../../../../runtime/contracts/layers";
+import type { PlanPayload } from "../../../../runtime/contracts/layers";
 import { planBatches, planRun, readPlan } from "../../../../runtime/layers/run/plan";
 import { ARCHITECTURES, requirementOf } from "../../../../runtime/contracts/target";
 import { FakeCatalogStore } from "../../catalog/fake-catalog-store";
 import { thrownBy, NOW, now, recordingLog } from "../../shared/recorder";
 import { FakeLayerStore, FakeArtifactStore, spec } from "../fakes";
 
+type RunInput = PlanPayload["input"];
+
 const SCOPE = { pythons: ["3.12", "3.13"], architectures: ARCHITECTURES, batchSize: 2 };
 const row = (python: string, name: string, extras: string[] = [], specifier = ""): CatalogPackage => {
   return { ...spec(name, extras, specifier), python, license: "MIT", authors: "me" };
 };
 const CATALOG = [row("3.12", "a"), row("3.12", "b", [], "<2"), row("3.12", "c", ["x"]), row("3.13", "a")];
-const input = (more: Partial<PlanInput> = {}): PlanInput => ({ force: false, ...more });
-const plan = (more: Partial<PlanInput> = {}) => planBatches("run", CATALOG, input(more), SCOPE);
+const input = (more: Partial<RunInput> = {}): RunInput => ({ force: false, ...more });
+const plan = (more: Partial<RunInput> = {}) => planBatches("run", CATALOG, input(more), SCOPE);
 
 describe("planBatches", () => {
   it("cuts the catalog by Python, with all architectures together", () => {
@@ -39,18 +41,16 @@ describe("planBatches", () => {
   it("builds named packages as the catalog has them, others by default, and a named version wins", () => {
     const batches = plan({ packages: ["B", "c[X]==1", "new[e]>=2", "b"], pythons: ["3.12"] });
     const packages = batches.flatMap((batch) => batch.packages);
-    expect(packages.map((one) => `${requirementOf(one)}${one.specifier} ${one.license}`)).to.deep.equal([
-      "b<2 MIT",
-      "c[x]==1 MIT",
-      "new[e]>=2 ",
-    ]);
+    expect(packages.map((one) => `${requirementOf(one)}${one.specifier} ${one.license ?? ""}`)).to.deep.equal(
+      ["b<2 MIT", "c[x]==1 MIT", "new[e]>=2 "],
+    );
   });
 
   for (const [what, more] of [
     ["an unknown Python", { pythons: ["3.9"] }],
     ["a bad name", { packages: ["../x"] }],
     ["no package at all", { packages: [] }],
-  ] satisfies [string, Partial<PlanInput>][]) {
+  ] satisfies [string, Partial<RunInput>][]) {
     it(`refuses ${what}`, async () => {
       const error = await thrownBy(() => plan(more));
       expect(error.name).to.equal("UserError");

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { failureOf } from "../../../../runtime/layers/run/step-error";
+import { failureOfStep } from "../../../../runtime/layers/run/step-error";
 
-describe("failureOf", () => {
+describe("failureOfStep", () => {
   it("keeps the last 20 lines of a function's trace, each cut", () => {
     const trace = Array.from({ length: 30 }, (_, index) => `${index} ${"x".repeat(600)}`);
-    const { lastLines } = failureOf(
+    const { lastLines } = failureOfStep(
       { Error: "TypeError", Cause: JSON.stringify({ errorMessage: "m", trace }) },
       "x",
     );
@@ -15,16 +15,18 @@ describe("failureOf", () => {
   });
 
   it("reads a cause that is no JSON", () => {
-    const failure = failureOf({ Error: "States.Runtime", Cause: "one\ntwo" }, "building");
+    const failure = failureOfStep({ Error: "States.Runtime", Cause: "one\ntwo" }, "building");
     expect(failure).to.deep.include({ kind: "internal", lastLines: ["one", "two"] });
     expect(failure.message).to.include("States.Runtime while building");
   });
 
   it("says that time ran out, for Lambda's and Step Functions' words", () => {
     const cause = JSON.stringify({ errorMessage: "2026 Task timed out after 900.00 seconds" });
-    expect(failureOf({ Error: "Sandbox.Timedout", Cause: cause }, "building").message).to.include(
+    expect(failureOfStep({ Error: "Sandbox.Timedout", Cause: cause }, "building").message).to.include(
       "Time ran out",
     );
-    expect(failureOf({ Error: "States.Timeout", Cause: "" }, "building").message).to.include("Time ran out");
+    expect(failureOfStep({ Error: "States.Timeout", Cause: "" }, "building").message).to.include(
+      "Time ran out",
+    );
   });
 });
