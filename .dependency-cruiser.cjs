@@ -46,6 +46,34 @@ module.exports = {
       to: { path: "^runtime/builder/[^/]+/" },
     },
     {
+      name: "partitions-layout-is-a-lowest-layer",
+      comment: "It knows paths and times, and neither AWS nor the other layers.",
+      severity: "error",
+      from: { path: "^runtime/partitions/layout/" },
+      to: { path: "^runtime/partitions/(?!layout/)|/@aws-sdk/" },
+    },
+    {
+      name: "partitions-table-is-a-lowest-layer",
+      comment: "It knows a table's settings and our rows about it, and no other layer.",
+      severity: "error",
+      from: { path: "^runtime/partitions/table/" },
+      to: { path: "^runtime/partitions/(?!table/)" },
+    },
+    {
+      name: "partitions-lake-knows-only-the-layout",
+      severity: "error",
+      from: { path: "^runtime/partitions/lake/" },
+      to: { path: "^runtime/partitions/(?!lake/|layout/)" },
+    },
+    {
+      name: "partitions-glue-looks-down-only",
+      comment:
+        "Glue's side is above the layers layout, table and lake; the functions of the service are above it.",
+      severity: "error",
+      from: { path: "^runtime/partitions/glue/" },
+      to: { path: "^runtime/partitions/[^/]+$" },
+    },
+    {
       name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },

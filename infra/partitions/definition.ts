@@ -4,6 +4,7 @@ import {
   type SummaryRequest,
   type SurveyAnswer,
   type SurveyPayload,
+  type SurveyRequest,
   type SyncRequest,
 } from "../../runtime/contracts/partitions";
 import { context, pathsOf, textOf } from "../parts/json-path";
@@ -16,11 +17,10 @@ export interface PartitionFunctions {
   readonly summarize: pulumi.Input<string>;
 }
 
-/** What a run is started with, and what is left of a survey that failed. */
-const started = pathsOf<{
-  readonly reason: string;
-  readonly error: { readonly Error: string; readonly Cause: string };
-}>();
+/** What a run is started with, and the error of a survey that failed. */
+const started = pathsOf<
+  SurveyRequest & { readonly error: { readonly Error: string; readonly Cause: string } }
+>();
 /** A run, from its survey on. */
 const run = pathsOf<SurveyAnswer>();
 /** A table that is synced. */

@@ -1,134 +1,163 @@
-/** What the survey, the state machine and the sync of one table tell each other. Dates are ISO: `2026-11-21`. */
 import { z } from "zod";
 import { json, text, variables } from "./environment";
 
-/** What a run is asked to do: the state machine's input. Absent means: everything, with each table's own settings. */
-export interface SyncOptions {
-  /** First and last day to look at, instead of the look-back. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  /** Look at everything there is, whatever the window. */
-  readonly full?: boolean | undefined;
-  /** Decide but write nothing to Glue. */
-  readonly dryRun?: boolean | undefined;
+/** What the partition manager's functions, its state machine and the command line agree on. Days are ISO: `2026-11-21`. */
+
+/** The names of the Glue table parameters that Strata reads start with this, such as `strata.partitions.layout`. */
+export const PARAMETER_PREFIX = "strata.partitions.";
+
+/** Why a run was started: by the schedule, with `./strata partitions sync`, or by `./strata start`. */
+export const SCHEDULED = "schedule";
+export const MANUAL = "manual";
+export const STARTED = "start";
+
+const name = z.string().min(1);
+const day = z.iso.date({
+  error: ({ input }) => `"${String(input)}" is not a day. Write it as 2026-11-21.`,
+});
+
+/** What a run looks at. Without any of these: the look-back and look-ahead of each table. */
+const options = z.object({
+  /** The first day, and the last day, which is included. */
+  from: day.optional(),
+  to: day.optional(),
+  /** Look at everything, whatever its time. */
+  full: z.boolean().optional(),
+  /** Decide what to do, but write nothing to Glue. */
+  dryRun: z.boolean().optional(),
+});
+export type SyncOptions = z.infer<typeof options>;
+
+/** Finds options that contradict each other. */
+function checkOptions({ from, to, full }: SyncOptions, context: z.RefinementCtx): void {
+  if (from !== undefined && to !== undefined && from > to) {
+    const message = `${from} is after to (${to}). Exchange them.`;
+    context.addIssue({ code: "custom", path: ["from"], message });
+  }
+  if (full === true && (from !== undefined || to !== undefined)) {
+    const message = "Ask either for everything (full) or for days (from, to), not for both.";
+    context.addIssue({ code: "custom", path: ["full"], message });
+  }
 }
 
-export interface SurveyRequest extends SyncOptions {
-  /** Why the run was started: `schedule`, `hand`, `start`. */
-  readonly reason: string;
-  /** Only this database, or databases that fit this glob. */
-  readonly database?: string;
-  /** Only this table, or tables that fit this glob. */
-  readonly table?: string;
-}
+/** The input of the state machine: what a user or the schedule asks for. */
+export const surveyRequestSchema = z
+  .strictObject({
+    /** Why the run was started. */
+    reason: z.string().max(500).default(MANUAL),
+    /** Only this database, or the databases that match this glob. @default all */
+    database: name.optional(),
+    /** Only this table, or the tables that match this glob. @default all */
+    table: name.optional(),
+    ...options.shape,
+  })
+  .superRefine(checkOptions);
+export type SurveyRequest = z.infer<typeof surveyRequestSchema>;
 
-/** Payload of the survey: `execution` is the execution's name or ARN, `input` what a user started it with. */
-export interface SurveyPayload {
-  readonly execution: string;
-  readonly input: unknown;
-}
+/** The payload of the survey. `execution` is the execution's name or ARN. */
+export const surveyPayloadSchema = z.object({
+  execution: name,
+  input: z.preprocess((input) => input ?? {}, surveyRequestSchema),
+});
+export type SurveyPayload = z.infer<typeof surveyPayloadSchema>;
 
-/** Where the survey wrote its list of tables: a JSON array of `SyncRequest`, read by a distributed Map. */
+/** The answer of the survey: where its list of tables is, a JSON array of `SyncRequest`. A distributed Map reads it. */
 export interface SurveyAnswer {
   readonly runId: string;
   readonly bucket: string;
   readonly key: string;
+  /** How many tables the list has. */
   readonly tables: number;
 }
 
-/** One table to sync: names only, never the table. */
-export interface SyncRequest extends SyncOptions {
-  readonly runId: string;
-  readonly database: string;
-  readonly table: string;
-}
+/** The payload of the sync: one table. It has names only; the sync reads the table itself. */
+export const syncRequestSchema = z
+  .object({ runId: name, database: name, table: name, ...options.shape })
+  .superRefine(checkOptions);
+export type SyncRequest = z.infer<typeof syncRequestSchema>;
 
-/** What became of a table. */
+/** What happened to a table in a run. */
 export const SYNC_STATUSES = ["synced", "skipped", "refused", "failed"] as const;
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
-/** Counts are of partitions; `calls` are requests to Glue and S3. */
-export interface SyncCounts {
-  readonly created: number;
-  readonly existed: number;
-  readonly updated: number;
-  readonly deleted: number;
-  readonly failed: number;
-  /** Folders and objects that are no partitions, such as `_temporary/`. */
-  readonly ignored: number;
-  readonly seconds: number;
-  readonly calls: number;
-}
-
-/** The counts of a table that nothing was done for. */
-export const NOTHING = { created: 0, existed: 0, updated: 0, deleted: 0, failed: 0, ignored: 0 } as const;
-
-/** Stands for a table's name in the result of a database that could not be read. */
-export const EVERY_TABLE = "*";
-
-/** The whole result, kept in the table and printed. */
-export interface SyncResult extends SyncCounts {
-  readonly database: string;
-  readonly table: string;
-  readonly runId: string;
-  readonly status: SyncStatus;
-  /** Why it was skipped, refused or failed, and what to do. */
-  readonly reason?: string | undefined;
-  /** The layout it was read by, such as `{year}/{month}/{day}`. */
-  readonly layout?: string | undefined;
-  /** Values of the newest partition, and the moment that it stands for where its keys tell time (ISO). */
-  readonly newest?: readonly string[] | undefined;
-  readonly newestAt?: string | undefined;
-  readonly dryRun: boolean;
-}
-
-/** Payload of the summary; `tables` is how many the survey named. */
-export interface SummaryRequest {
-  readonly runId: string;
-  readonly tables?: number | undefined;
-}
-
-/** What a child of the Map ends with: small, since 256 KiB hold the answers of all of them. */
+/** The answer of the sync. It is small because the answers of all tables together must fit in 256 KiB. */
 export interface SyncAnswer {
   readonly status: SyncStatus;
+  /** Partitions that failed. */
   readonly failed: number;
 }
 
-/** A run in numbers: of tables by status, and of partitions. */
+/** The payload of the summary. `tables` is how many tables the survey listed. */
+export const summaryRequestSchema = z.object({ runId: name, tables: z.number().int().optional() });
+export type SummaryRequest = z.infer<typeof summaryRequestSchema>;
+
+/** The answer of the summary: a run in numbers. Each status has the number of its tables. */
 export interface SummaryAnswer extends Record<SyncStatus, number> {
   readonly runId: string;
   readonly tables: number;
-  /** Tables that the survey named and no sync reported on: their function died. */
+  /** Tables in the survey's list that have no result, because their function was stopped. */
   readonly unreported: number;
-  /** Tables, of all that are known, whose newest partition is too old. */
+  /** All known tables whose newest partition is too old. */
   readonly stale: number;
-  readonly partitions: Omit<SyncCounts, "seconds">;
+  /** Sums over all tables. `calls` are requests to Glue and S3. */
+  readonly partitions: Readonly<
+    Record<"created" | "existed" | "updated" | "deleted" | "failed" | "ignored" | "calls", number>
+  >;
 }
 
-/** The reason that the schedule gives in a run's input. */
-export const SCHEDULED = "schedule";
+/**
+ * The output of the state machine, as far as others read it: the summary, or why the survey refused the request. The reason is
+ * the survey's error as Lambda reports it.
+ */
+export const runOutputSchema = z.union([
+  z.object({ unreported: z.number() }),
+  z.object({ refused: z.object({ errorMessage: z.string() }) }),
+]);
+
+/** The payload of the advice. */
+export const adviceRequestSchema = z.strictObject({
+  database: name,
+  table: name,
+  /** Whether to set the properties on the table. */
+  apply: z.boolean().default(false),
+});
+export type AdviceRequest = z.infer<typeof adviceRequestSchema>;
+
+/** The answer of the advice: whether a table could use partition projection, and the table properties that switch it on. */
+export const adviceAnswerSchema = z
+  .object({
+    eligible: z.boolean(),
+    /** Why the table cannot use it. */
+    reason: z.string().optional(),
+    properties: z.record(z.string(), z.string()),
+    applied: z.boolean(),
+    /** What to know before setting the properties, one sentence each. */
+    notes: z.array(z.string()).readonly(),
+  })
+  .readonly();
+export type AdviceAnswer = z.infer<typeof adviceAnswerSchema>;
 
 const { TABLE_NAME, STAGE, ARTIFACTS_BUCKET } = variables;
-/** Account whose Glue catalog it is; empty for our own. */
+/** The account that owns the Glue catalog; empty for our own account. */
 const GLUE_CATALOG_ID = z.string().regex(/^(\d{12})?$/, "must be an account of 12 digits, or empty");
-/** Days before and after today that a table keyed by time is looked at. */
 const DAYS = z.coerce.number().int().min(0);
 
-// What each function reads from its environment.
+// The environment variables of each function.
 
 export const surveyEnvironment = z.object({
   ...{ TABLE_NAME, STAGE, ARTIFACTS_BUCKET, GLUE_CATALOG_ID },
-  /** JSON: globs of the names of databases that are looked after, and of those that are not. */
+  /** JSON: globs of the databases to look after, and of those to leave alone. */
   DATABASES: json(z.object({ include: z.array(text).min(1), exclude: z.array(text) })),
 });
 export const syncEnvironment = z.object({
   ...{ TABLE_NAME, STAGE, GLUE_CATALOG_ID },
+  /** Days before and after today that a run looks at, if neither the run nor the table says otherwise. */
   LOOK_BACK_DAYS: DAYS,
   LOOK_AHEAD_DAYS: DAYS,
 });
 export const summarizeEnvironment = z.object({
   ...{ TABLE_NAME, STAGE },
-  /** Hours after which a table's newest partition is stale. */
+  /** A table is stale if its newest partition is older than so many hours. */
   FRESHNESS_HOURS: z.coerce.number().int().positive(),
 });
 export const objectEventsEnvironment = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });

@@ -1,10 +1,10 @@
 import type { Context } from "aws-lambda";
+import { adviceRequestSchema, type AdviceAnswer, adviseEnvironment } from "../contracts/partitions";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
-import { adviseEnvironment } from "../contracts/partitions";
 import type { Log } from "../shared/log";
+import { adviseTable } from "./advise";
 import { budgetFor } from "./budget";
-import { adviceSchema, adviseTable, type AdviceAnswer } from "./advise";
 import { now, openSources } from "./clients";
 
 export function create(
@@ -14,7 +14,7 @@ export function create(
   const settings = readEnvironment(adviseEnvironment, environment);
   const { sources } = openSources(settings.GLUE_CATALOG_ID, environment);
   return async (event, context) =>
-    adviseTable(readPayload(adviceSchema, event), budgetFor(context), { sources, log, now });
+    adviseTable(readPayload(adviceRequestSchema, event), budgetFor(context), { sources, log, now });
 }
 
 export const handler = entry("partitions-advise", create);

@@ -2,73 +2,93 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { clientDefaults, s3Defaults } from "../shared/clients";
-import { openLeases } from "../shared/table/lease";
 import type { Log } from "../shared/log";
-import { openTable as openService, type Table } from "../shared/table/open-table";
-import { countCalls } from "./calls";
-import { openFolders } from "./lake/folders";
+import { openLeases } from "../shared/table/lease";
+import { openTable, type Table } from "../shared/table/open-table";
 import { openGlueTable } from "./glue/glue-table";
+import type { Sources } from "./glue/read-table";
+import { MAX_WRITES, Throttle } from "./glue/throttle";
+import { openFolders } from "./lake/folders";
 import { measureResult } from "./metrics";
-import type { Sources } from "./opened-table";
-import { Pace, WRITES_AT_ONCE } from "./glue/throttle";
-import { openRecords } from "./table/partition-store";
 import type { SyncPorts } from "./sync";
+import { openPartitionStore } from "./table/partition-store";
 
 export const now = (): Date => new Date();
 
-/** With `adaptive` the SDK slows all calls of a client down as soon as one is throttled. */
+/** In `adaptive` mode the SDK slows down all calls of a client as soon as AWS throttles one. */
 const retries = { retryMode: "adaptive" } as const;
 
-/** Glue, as the functions of the partition manager call it. */
+/** The Glue client of the partition manager's functions. */
 export function glueClient(): GlueClient {
   return new GlueClient({ ...clientDefaults, ...retries });
 }
 
-/** The table of that name, with its entities. */
-export function serviceIn(tableName: string): Table {
-  return openService(new DynamoDBClient(clientDefaults), tableName);
+/** Opens our own table. */
+export function ownTable(tableName: string): Table {
+  return openTable(new DynamoDBClient(clientDefaults), tableName);
 }
 
-/** The catalog's tables and the buckets that they lie in, and a count of all that is asked of them. */
+/** Opens the Data Catalog and the buckets of its tables. `calls` counts the requests to them. */
 export function openSources(
   catalogId: string,
   environment: NodeJS.ProcessEnv,
 ): { readonly sources: Sources; readonly calls: () => number } {
   const glue = glueClient();
-  // A table's bucket may be in another region than its catalog.
+  // The bucket of a table may be in another region than its catalog.
   const s3 = new S3Client({ ...s3Defaults(environment), ...retries, followRegionRedirects: true });
-  // The SDK copies every answer for a log that nobody keeps, which takes as long as comparing the partitions does.
+  // For its log, which we do not use, the SDK copies every answer. That takes as long as comparing the partitions.
   for (const client of [glue, s3]) client.middlewareStack.remove("loggerMiddleware");
   const sources: Sources = {
     catalogId,
-    table: (database, table) => openGlueTable(glue, { catalogId, database, table }),
+    table: ({ database, table }) => openGlueTable(glue, { catalogId, database, table }),
     folders: (bucket) => openFolders(s3, bucket),
   };
   return { sources, calls: countCalls(glue, s3) };
 }
 
-/** Variables of the functions that bring tables in line with S3. */
-interface WriterSettings {
+/** Counts the requests of the clients, including each retry. The answer is the number so far. */
+export function countCalls(glue: GlueClient, s3: S3Client): () => number {
+  let calls = 0;
+  const options = { step: "deserialize", name: "count-calls", priority: "low" } as const;
+  glue.middlewareStack.add(
+    (next) => (request) => {
+      calls++;
+      return next(request);
+    },
+    options,
+  );
+  s3.middlewareStack.add(
+    (next) => (request) => {
+      calls++;
+      return next(request);
+    },
+    options,
+  );
+  return () => calls;
+}
+
+/** The environment variables of the functions that change partitions. */
+interface SyncEnvironment {
   readonly TABLE_NAME: string;
   readonly STAGE: string;
   readonly GLUE_CATALOG_ID: string;
 }
 
-/** All that bringing a table's partitions in line with S3 takes. */
-export function openWriter(
-  { TABLE_NAME, STAGE, GLUE_CATALOG_ID }: WriterSettings,
+/** Opens everything that is needed to sync a table. */
+export function openSyncPorts(
+  { TABLE_NAME, STAGE, GLUE_CATALOG_ID }: SyncEnvironment,
   environment: NodeJS.ProcessEnv,
   log: Log,
 ): SyncPorts {
-  const service = serviceIn(TABLE_NAME);
+  const table = ownTable(TABLE_NAME);
   return {
     ...openSources(GLUE_CATALOG_ID, environment),
-    leases: openLeases(service, now),
-    records: openRecords(service, now),
+    leases: openLeases(table, now),
+    store: openPartitionStore(table, now),
     measure: (result) => {
       measureResult(STAGE, result);
     },
-    pace: () => new Pace(WRITES_AT_ONCE),
+    throttle: () => new Throttle(MAX_WRITES),
     ...{ log, now },
   };
 }

@@ -1,9 +1,10 @@
 import { MetricUnit, Metrics } from "@aws-lambda-powertools/metrics";
-import type { SummaryAnswer, SyncResult } from "../contracts/partitions";
+import type { SummaryAnswer } from "../contracts/partitions";
+import type { SyncResult } from "./table/entities";
 
 /**
- * Metrics of the partition manager, which CloudWatch reads from the log: namespace `Strata`, dimensions `service=partitions` and
- * `stage`, since several stages may live in one account.
+ * The metrics of the partition manager. CloudWatch reads them from the log. Their namespace is `Strata` and their dimensions are
+ * `service=partitions` and `stage`, because one account may have several stages.
  */
 function openMetrics(stage: string): Metrics {
   return new Metrics({
@@ -13,9 +14,9 @@ function openMetrics(stage: string): Metrics {
   });
 }
 
-/** Tells the metrics of one table's result; table and run stand beside them in the log, not as dimensions, which cost. */
+/** Publishes the metrics of one table's result. Table and run are metadata in the log, because each dimension costs money. */
 export function measureResult(stage: string, result: SyncResult): void {
-  // A dry run changes nothing, so nothing happened.
+  // A dry run changes nothing, so it is not measured.
   if (result.dryRun) return;
   const metrics = openMetrics(stage);
   const { created, existed, updated, deleted, failed, seconds, calls } = result;
@@ -31,7 +32,7 @@ export function measureResult(stage: string, result: SyncResult): void {
   metrics.publishStoredMetrics();
 }
 
-/** Tells the metrics of a run. Tables whose sync died told none of their own, so they count as failed here. */
+/** Publishes the metrics of a run. A table whose function was stopped published none itself, so it counts as failed here. */
 export function measureRun(stage: string, summary: SummaryAnswer): void {
   const { runId, synced, skipped, refused, failed, unreported, stale } = summary;
   const metrics = openMetrics(stage);

@@ -1,75 +1,67 @@
 import { z } from "zod";
 import { UserError } from "../shared/errors";
-import type { Leases } from "../shared/table/lease";
-import type { Log } from "../shared/log";
 import type { Budget } from "./budget";
-import { comparePrefixes } from "./compare-table";
-import type { SyncResult } from "../contracts/partitions";
-import { chooseLayout } from "./layout/detect";
-import { openTable, type Sources } from "./opened-table";
-import type { Pace } from "./glue/throttle";
-import { reconcile } from "./reconcile";
-import type { Records, TableState } from "./table/partition-store";
-import { giveBack, leaseOf } from "./sync";
-import { newestOf, nextState } from "./table/table-state";
+import { comparePrefixes } from "./glue/compare-table";
+import { readTable } from "./glue/read-table";
+import { reconcile } from "./glue/reconcile";
+import { newestOf } from "./lake/found-partitions";
+import { chooseLayout } from "./layout/choose-layout";
+import { leaseName, releaseLease, type SyncPorts } from "./sync";
+import type { TableState } from "./table/entities";
+import type { PartitionStore } from "./table/partition-store";
+import { nextState } from "./table/table-state";
 
-/** A batch of messages from SQS, each an event of EventBridge's about an object in S3. */
-export const noticeSchema = z.object({
+/** A batch of messages from SQS. Each is EventBridge's event about an object in S3. */
+export const objectEventsSchema = z.object({
   Records: z.array(z.object({ messageId: z.string(), body: z.string() })),
 });
+type ObjectEvents = z.infer<typeof objectEventsSchema>;
 
 const objectSchema = z.object({
   detail: z.object({ bucket: z.object({ name: z.string() }), object: z.object({ key: z.string() }) }),
 });
 
-/** The messages that SQS is to give out again. */
-export interface NoticeAnswer {
+/** The messages that SQS should deliver again. */
+export interface ObjectEventsAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-export interface NoticePorts {
-  readonly sources: Sources;
-  readonly leases: Leases;
-  readonly records: Pick<Records, "tablesIn" | "putState">;
-  readonly calls: () => number;
-  /** Makes a result into metrics. */
-  readonly measure: (result: SyncResult) => void;
-  readonly pace: () => Pace;
-  readonly log: Log;
-  readonly now: () => Date;
+export interface ObjectEventsPorts extends Omit<SyncPorts, "store"> {
+  readonly store: Pick<PartitionStore, "statesInBucket" | "putState">;
 }
 
-/** New objects of one table. */
-interface News {
+/** The new objects of one table, and the messages about them. */
+interface NewObjects {
   readonly state: TableState;
+  /** Keys below the table's location. */
   readonly keys: Set<string>;
   readonly messages: Set<string>;
 }
 
 /**
- * Registers the partitions that new objects lie in, table by table. Messages of a table that is being synced, or that AWS was
- * too busy for, come again; what else goes wrong is left to the next sync, which reports it.
+ * Registers the partitions of new objects, table by table. Messages are delivered again if the table is being synced or AWS was
+ * busy. Other errors are left to the next sync, which reports them.
  */
-export async function noticeObjects(
-  { Records: messages }: z.infer<typeof noticeSchema>,
+export async function handleObjectEvents(
+  { Records: messages }: ObjectEvents,
   owner: string,
   budget: Budget,
-  ports: NoticePorts,
-): Promise<NoticeAnswer> {
+  ports: ObjectEventsPorts,
+): Promise<ObjectEventsAnswer> {
   const failed = new Set<string>();
-  for (const news of (await sortByTable(messages, ports)).values()) {
-    if (!budget.isOver() && (await take(news, owner, budget, ports))) continue;
-    for (const id of news.messages) failed.add(id);
+  for (const objects of (await groupByTable(messages, ports)).values()) {
+    if (!budget.isOver() && (await handleTable(objects, owner, budget, ports))) continue;
+    for (const id of objects.messages) failed.add(id);
   }
   return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-async function sortByTable(
-  messages: z.infer<typeof noticeSchema>["Records"],
-  { records, log }: NoticePorts,
-): Promise<ReadonlyMap<string, News>> {
-  const byTable = new Map<string, News>();
-  const known = new Map<string, readonly TableState[]>();
+async function groupByTable(
+  messages: ObjectEvents["Records"],
+  { store, log }: ObjectEventsPorts,
+): Promise<ReadonlyMap<string, NewObjects>> {
+  const byTable = new Map<string, NewObjects>();
+  const statesByBucket = new Map<string, readonly TableState[]>();
   for (const { messageId, body } of messages) {
     const object = readObject(body);
     if (object === undefined) {
@@ -77,17 +69,17 @@ async function sortByTable(
       continue;
     }
     const { bucket, key } = object;
-    const states = known.get(bucket) ?? (await records.tablesIn(bucket));
-    known.set(bucket, states);
-    const owners = tablesOf(key, states);
-    // A table that no sync has seen yet will be synced whole.
-    if (owners.length === 0) log.info("object of no table", { bucket, key });
-    for (const state of owners) {
+    const states = statesByBucket.get(bucket) ?? (await store.statesInBucket(bucket));
+    statesByBucket.set(bucket, states);
+    const tables = tablesOf(key, states);
+    // A table without a state has never been synced. Its first sync will find the object.
+    if (tables.length === 0) log.info("object of no table", { bucket, key });
+    for (const state of tables) {
       const id = `${state.database}/${state.table}`;
-      const news = byTable.get(id) ?? { state, keys: new Set(), messages: new Set() };
-      byTable.set(id, news);
-      news.keys.add(key.slice(state.prefix?.length ?? 0));
-      news.messages.add(messageId);
+      const objects = byTable.get(id) ?? { state, keys: new Set(), messages: new Set() };
+      byTable.set(id, objects);
+      objects.keys.add(key.slice(state.prefix?.length ?? 0));
+      objects.messages.add(messageId);
     }
   }
   return byTable;
@@ -102,58 +94,64 @@ function readObject(body: string): { readonly bucket: string; readonly key: stri
   }
 }
 
-/** The tables that an object lies in: those of the longest location that it lies below. */
+/** The tables that contain an object: of all locations above it, those with the longest prefix. */
 function tablesOf(key: string, states: readonly TableState[]): readonly TableState[] {
   const above = states.filter(({ prefix }) => prefix !== undefined && key.startsWith(prefix));
   const longest = Math.max(...above.map(({ prefix = "" }) => prefix.length));
   return above.filter(({ prefix = "" }) => prefix.length === longest);
 }
 
-/** Answers whether the messages are done with. */
-async function take(news: News, owner: string, budget: Budget, ports: NoticePorts): Promise<boolean> {
-  const { database, table } = news.state;
-  const lease = await ports.leases.take(leaseOf(news.state, ports.sources), owner);
+/** Handles the new objects of a table. It answers whether their messages are done. */
+async function handleTable(
+  objects: NewObjects,
+  owner: string,
+  budget: Budget,
+  ports: ObjectEventsPorts,
+): Promise<boolean> {
+  const { database, table } = objects.state;
+  const lease = await ports.leases.take(leaseName(objects.state, ports.sources), owner);
   if (lease === undefined) return false;
   try {
-    await register(news, owner, budget, ports);
+    await registerPartitions(objects, owner, budget, ports);
     return true;
   } catch (error) {
-    ports.log.warn("objects not registered", { database, table, error });
+    ports.log.warn("partitions not registered", { database, table, error });
     return error instanceof UserError;
   } finally {
-    await giveBack(lease);
+    await releaseLease(lease);
   }
 }
 
-async function register(
-  { state, keys }: News,
+async function registerPartitions(
+  { state, keys }: NewObjects,
   owner: string,
   budget: Budget,
-  { sources, records, measure, calls, pace, log, now }: NoticePorts,
+  { sources, store, measure, calls, throttle, log, now }: ObjectEventsPorts,
 ): Promise<void> {
-  const { catalogId } = sources;
-  const { database, table } = state;
+  const names = { database: state.database, table: state.table };
   const started = { at: now().getTime(), calls: calls() };
-  const opened = await openTable(state, sources);
-  if (typeof opened === "string") {
-    log.info("objects of a table that is left alone", { database, table, reason: opened });
+  const table = await readTable(names, sources);
+  if (typeof table === "string") {
+    log.info("table skipped", { ...names, reason: table });
     return;
   }
   const folders = new Set([...keys].map((key) => key.slice(0, key.lastIndexOf("/") + 1)));
-  const known = opened.settings.layout ?? state.layout;
-  const layout = chooseLayout({ keys: opened.keys, layout: known, samples: [...folders] });
+  const setting = table.settings.layout ?? state.layout;
+  const layout = chooseLayout({ keys: table.keys, layout: setting, samples: [...folders] });
   if (layout === undefined) return;
   const prefixes = new Set([...keys].flatMap((key) => layout.partitionPrefix(key) ?? []));
-  const comparison = await comparePrefixes(opened, layout, [...prefixes], catalogId);
-  const scope = { catalogId, dryRun: false, isWhole: false, now: now(), budget, pace: pace() };
-  const done = await reconcile(opened, comparison, scope);
-  const { newestUntil, ...newest } = newestOf(comparison, {}, now());
+  const comparison = await comparePrefixes(table, layout, prefixes);
+  const done = await reconcile(table, comparison, {
+    ...{ dryRun: false, isComplete: false, now: now(), throttle: throttle() },
+    isOver: () => budget.isOver(),
+  });
   const seconds = (now().getTime() - started.at) / 1000;
-  const names = { database, table, runId: `notice-${owner}`, dryRun: false, layout: layout.name };
-  measure({ ...done, ...names, seconds, calls: calls() - started.calls });
-  log.info("objects noticed", { database, table, objects: keys.size, ...done });
-  // Most objects lie in a partition that is known; only a new one tells anything of the table.
+  const run = { runId: `object-events-${owner}`, dryRun: false, layout: layout.name };
+  measure({ ...done, ...names, ...run, seconds, calls: calls() - started.calls });
+  log.info("new objects handled", { ...names, objects: keys.size, ...done });
+  const { newestUntil, ...newest } = newestOf(comparison.found, now());
+  // Most objects belong to partitions that exist already. Only a new partition changes the table's state.
   if (done.created > 0 && newest.newest !== undefined) {
-    await records.putState(nextState(state, { ...state, ...newest }, { ...state, newestUntil }, now()));
+    await store.putState(nextState(state, { ...state, ...newest }, { ...state, newestUntil }, now()));
   }
 }

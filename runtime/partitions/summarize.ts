@@ -1,36 +1,24 @@
-import { z } from "zod";
+import type { SummaryAnswer, SummaryRequest } from "../contracts/partitions";
 import type { Log } from "../shared/log";
-import {
-  EVERY_TABLE,
-  NOTHING,
-  type SummaryAnswer,
-  type SummaryRequest,
-  type SyncResult,
-} from "../contracts/partitions";
-import { isStale } from "./table/freshness";
-import type { Records } from "./table/partition-store";
-
-/** Payload of the summary; `tables` is how many the survey named. */
-export const summarySchema = z.object({
-  runId: z.string().min(1),
-  tables: z.number().int().optional(),
-}) satisfies z.ZodType<SummaryRequest>;
+import type { SyncResult } from "./table/entities";
+import type { PartitionStore } from "./table/partition-store";
+import { ALL_TABLES, isStale, NO_CHANGES } from "./table/table-state";
 
 export interface SummaryPorts {
-  readonly records: Pick<Records, "results" | "states">;
-  /** Makes a summary into metrics. */
+  readonly store: Pick<PartitionStore, "results" | "states">;
+  /** Publishes the metrics of a run. */
   readonly measure: (summary: SummaryAnswer) => void;
   readonly log: Log;
   readonly now: () => Date;
 }
 
-/** Adds up the results of a run, and counts the tables, of all that are known, that are stale. */
+/** Adds up the results of a run, and counts the stale tables among all that are known. */
 export async function summarizeRun(
   { runId, tables }: SummaryRequest,
   freshnessHours: number,
-  { records, measure, log, now }: SummaryPorts,
+  { store, measure, log, now }: SummaryPorts,
 ): Promise<SummaryAnswer> {
-  const [results, states] = await Promise.all([records.results(runId), records.states()]);
+  const [results, states] = await Promise.all([store.results(runId), store.states()]);
   const stale = states.filter((state) => isStale(state, freshnessHours, now()));
   const summary = addUp(runId, results, tables, stale.length);
   measure(summary);
@@ -44,11 +32,11 @@ export async function summarizeRun(
 function addUp(
   runId: string,
   results: readonly SyncResult[],
-  named: number | undefined,
+  listed: number | undefined,
   stale: number,
 ): SummaryAnswer {
   const statuses = { synced: 0, skipped: 0, refused: 0, failed: 0 };
-  const partitions = { ...NOTHING, calls: 0 } as {
+  const partitions = { ...NO_CHANGES, calls: 0 } as {
     -readonly [K in keyof SummaryAnswer["partitions"]]: number;
   };
   const counted = Object.keys(partitions) as (keyof typeof partitions)[];
@@ -56,7 +44,7 @@ function addUp(
     statuses[result.status]++;
     for (const name of counted) partitions[name] += result[name];
   }
-  const reported = results.filter(({ table }) => table !== EVERY_TABLE).length;
-  const tables = named ?? reported;
+  const reported = results.filter(({ table }) => table !== ALL_TABLES).length;
+  const tables = listed ?? reported;
   return { runId, tables, ...statuses, unreported: Math.max(tables - reported, 0), stale, partitions };
 }

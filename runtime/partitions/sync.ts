@@ -1,60 +1,49 @@
-import { z } from "zod";
+import type { SyncAnswer, SyncRequest } from "../contracts/partitions";
 import { UpstreamError, UserError } from "../shared/errors";
-import type { Lease, Leases } from "../shared/table/lease";
 import type { Log } from "../shared/log";
-import { adviseProjection } from "./advice";
+import type { Lease, Leases } from "../shared/table/lease";
 import type { Budget } from "./budget";
-import { compareTable, type Comparison } from "./compare-table";
-import { NOTHING, type SyncAnswer, type SyncRequest, type SyncResult } from "../contracts/partitions";
-import { ensureIndexes } from "./ensure-indexes";
+import { type Comparison, compareTable } from "./glue/compare-table";
 import { kindOf } from "./glue/glue-errors";
-import { READS_PER_CALL } from "./glue/limits";
-import { layoutOfTable, openTable, TABLE_IS_GONE, type OpenedTable, type Sources } from "./opened-table";
-import type { Pace } from "./glue/throttle";
+import { READS_PER_CALL } from "./glue/glue-table";
+import { ensureIndexes } from "./glue/partition-indexes";
+import { adviseProjection } from "./glue/projection";
 import { readAhead } from "./glue/read-existing";
-import { reconcile, type Reconciled } from "./reconcile";
-import type { Records, TableState } from "./table/partition-store";
-import { newestOf, nextState, type Knowledge } from "./table/table-state";
+import { layoutOfTable, type ReadTable, readTable, type Sources, TABLE_IS_GONE } from "./glue/read-table";
+import { reconcile, type ReconcileResult } from "./glue/reconcile";
+import type { Throttle } from "./glue/throttle";
+import { newestOf } from "./lake/found-partitions";
 import { isEverything, planWindow } from "./layout/window";
-
-/** Payload of the sync: one table of the survey's list. */
-export const syncSchema = z.object({
-  runId: z.string().min(1),
-  database: z.string().min(1),
-  table: z.string().min(1),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  full: z.boolean().optional(),
-  dryRun: z.boolean().optional(),
-}) satisfies z.ZodType<SyncRequest>;
+import type { SyncResult, TableState } from "./table/entities";
+import type { PartitionStore, TableName } from "./table/partition-store";
+import { nextState, NO_CHANGES, type TableDetails } from "./table/table-state";
 
 export interface SyncPorts {
   readonly sources: Sources;
   readonly leases: Leases;
-  readonly records: Records;
+  readonly store: PartitionStore;
   /** Requests to Glue and S3 so far. */
   readonly calls: () => number;
-  /** Makes a result into metrics. */
+  /** Publishes the metrics of a result. */
   readonly measure: (result: SyncResult) => void;
-  readonly pace: () => Pace;
+  readonly throttle: () => Throttle;
   readonly log: Log;
   readonly now: () => Date;
 }
 
-/** Days to look at where neither the run nor the table says so. */
+/** The days to look at when neither the run nor the table sets them. */
 export interface SyncDefaults {
   readonly lookBackDays: number;
   readonly lookAheadDays: number;
 }
 
-/** What a sync found out of a table beside its counts. */
-interface Findings extends Reconciled, Pick<SyncResult, "layout" | "newest" | "newestAt"> {
-  readonly knowledge?: Knowledge;
-}
+/** What a sync found out about a table: what it changed, the newest partition, and details for the table's state. */
+type Findings = ReconcileResult &
+  Pick<SyncResult, "layout" | "newest" | "newestAt"> & { readonly details?: TableDetails };
 
 /**
- * Brings one table's partitions in line with S3. Whatever comes of it is a result that is recorded and measured; only what
- * keeps it from being recorded is thrown.
+ * Changes one table's partitions in Glue to what S3 has. Every outcome, also an error, is stored and measured as the table's
+ * result. It only throws if the result could not be stored.
  */
 export async function syncTable(
   request: SyncRequest,
@@ -63,62 +52,58 @@ export async function syncTable(
   ports: SyncPorts,
 ): Promise<SyncAnswer> {
   const { runId, database, table, dryRun = false } = request;
-  const { records, leases, log, now } = ports;
+  const { store, leases, log, now } = ports;
   const started = { at: now().getTime(), calls: ports.calls() };
-  // The run is the owner: when the state machine tries a table again, it need not wait for the attempt that died.
-  const lease = await leases.take(leaseOf(request, ports.sources), runId);
-  const reading = lease === undefined ? undefined : records.state(database, table);
+  // The run owns the lease: when the state machine tries a table again, it need not wait for the attempt that was stopped.
+  const lease = await leases.take(leaseName(request, ports.sources), runId);
+  const reading = lease === undefined ? undefined : store.state(request);
   const findings = reading === undefined ? BUSY : await attempt(request, defaults, budget, ports, reading);
   const previous = await reading;
-  const { knowledge, ...known } = findings;
+  const { details, ...found } = findings;
   const seconds = (now().getTime() - started.at) / 1000;
   const calls = ports.calls() - started.calls;
-  const result: SyncResult = { ...known, runId, database, table, dryRun, seconds, calls };
+  const result: SyncResult = { ...found, runId, database, table, dryRun, seconds, calls };
   try {
-    const state = nextState(previous, result, knowledge, now());
-    const isNews = lease !== undefined && !dryRun;
-    await Promise.all([records.putResult(result), ...(isNews ? [records.putState(state)] : [])]);
+    const state = nextState(previous, result, details, now());
+    const changesState = lease !== undefined && !dryRun;
+    await Promise.all([store.putResult(result), ...(changesState ? [store.putState(state)] : [])]);
   } finally {
-    if (lease !== undefined) await giveBack(lease);
+    if (lease !== undefined) await releaseLease(lease);
   }
   ports.measure(result);
   log.info("table synced", { ...result, newest: undefined });
   return { status: result.status, failed: result.failed };
 }
 
-/** Gives a lease back whoever asked for it: they were told that the table is being synced, and come again by themselves. */
-export async function giveBack(lease: Lease): Promise<void> {
-  let isFree = false;
-  while (!isFree) isFree = await lease.release();
+/** Releases a lease, even if others have asked for it: they were told that the table is being synced, and will try again. */
+export async function releaseLease(lease: Lease): Promise<void> {
+  let isReleased = false;
+  while (!isReleased) isReleased = await lease.release();
 }
 
-/** The name that a table is leased by. */
-export function leaseOf(
-  { database, table }: Pick<SyncRequest, "database" | "table">,
-  { catalogId }: Pick<Sources, "catalogId">,
-): string {
+/** The name of a table's lease. */
+export function leaseName({ database, table }: TableName, { catalogId }: Pick<Sources, "catalogId">): string {
   return `partitions/${catalogId}/${database}/${table}`;
 }
 
-const BUSY: Findings = { ...NOTHING, status: "skipped", reason: "it is being synced already" };
+const BUSY: Findings = { ...NO_CHANGES, status: "skipped", reason: "another run is syncing it now" };
 
 async function attempt(
   request: SyncRequest,
   defaults: SyncDefaults,
   budget: Budget,
   ports: SyncPorts,
-  reading: Promise<TableState | undefined>,
+  previous: Promise<TableState | undefined>,
 ): Promise<Findings> {
   try {
-    return await sync(request, defaults, budget, ports, reading);
+    return await sync(request, defaults, budget, ports, previous);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (kindOf(error) === "gone") return { ...NOTHING, status: "skipped", reason: TABLE_IS_GONE };
-    if (error instanceof UserError) return { ...NOTHING, status: "refused", reason };
-    // A table that fails as a whole counts as one, or nobody would hear of it.
-    const failed = { ...NOTHING, status: "failed", failed: 1, reason } as const;
+    if (kindOf(error) === "gone") return { ...NO_CHANGES, status: "skipped", reason: TABLE_IS_GONE };
+    if (error instanceof UserError) return { ...NO_CHANGES, status: "refused", reason };
     if (!(error instanceof UpstreamError)) ports.log.error("sync failed", { error, ...request });
-    return failed;
+    // A table that fails as a whole counts as one failed partition, or no alarm would be raised.
+    return { ...NO_CHANGES, status: "failed", failed: 1, reason };
   }
 }
 
@@ -126,49 +111,53 @@ async function sync(
   request: SyncRequest,
   defaults: SyncDefaults,
   budget: Budget,
-  { sources, pace, now }: SyncPorts,
+  { sources, throttle, now }: SyncPorts,
   reading: Promise<TableState | undefined>,
 ): Promise<Findings> {
-  const { catalogId } = sources;
   const { dryRun = false } = request;
-  const [found, previous] = await Promise.all([openTable(request, sources), reading]);
-  if (typeof found === "string") return { ...NOTHING, status: "skipped", reason: found };
-  const { location, settings } = found;
+  const [read, previous] = await Promise.all([readTable(request, sources), reading]);
+  if (typeof read === "string") return { ...NO_CHANGES, status: "skipped", reason: read };
+  const { location, settings } = read;
   const window = planWindow(request, settings, defaults, now());
   const isLarge = previous !== undefined && previous.created + previous.existed > READS_PER_CALL;
-  // All of its partitions are read whatever the layout, so that need not wait for it.
+  // Without a window all partitions are read, whatever the layout is, so reading can start before the layout is known.
   const glue = isEverything(window)
-    ? readAhead(found.glue, { columns: settings.cascade, isLarge })
-    : found.glue;
-  const opened = { ...found, glue };
+    ? readAhead(read.glue, { columns: settings.cascade, isLarge })
+    : read.glue;
+  const table: ReadTable = { ...read, glue };
   const place = { bucket: location.bucket, prefix: location.prefix };
-  const layout = await layoutOfTable(opened, catalogId);
+  const layout = await layoutOfTable(table);
   if (layout === undefined) {
-    return { ...NOTHING, status: "synced", reason: `nothing lies at ${location.text} yet`, knowledge: place };
+    const reason = `there is no data at ${location.text} yet`;
+    return { ...NO_CHANGES, status: "synced", reason, details: place };
   }
-  const look = { layout, window, catalogId, isLarge };
-  const comparison = await compareTable(opened, look, () => budget.listingIsOver());
-  const scope = { catalogId, dryRun, isWhole: true, now: now(), budget, pace: pace() };
-  const done = await reconcile(opened, comparison, scope);
-  const indexProblem = dryRun ? undefined : await ensureIndexes(opened, catalogId);
-  const { newestUntil, ...newest } = newestOf(comparison, window, now());
-  const advice = adviceOn(opened, comparison, now());
+  const comparison = await compareTable(table, {
+    ...{ layout, window, isLarge },
+    isOver: () => budget.listingIsOver(),
+  });
+  const done = await reconcile(table, comparison, {
+    ...{ dryRun, isComplete: true, now: now(), throttle: throttle() },
+    isOver: () => budget.isOver(),
+  });
+  const indexProblem = dryRun ? undefined : await ensureIndexes(table);
+  const { newestUntil, ...newest } = newestOf(comparison.found, now());
+  const advice = adviceOn(table, comparison, now());
   return {
     ...done,
     reason: [done.reason, indexProblem].filter((text) => text !== undefined).join(" ") || undefined,
     layout: layout.name,
     ...newest,
-    knowledge: { ...place, newestUntil, freshnessHours: settings.freshnessHours, advice },
+    details: { ...place, newestUntil, freshnessHours: settings.freshnessHours, advice },
   };
 }
 
-/** Partitions that the hint about projection goes by; the advice itself goes by all of them. */
+/** The hint about projection looks at so many partitions; the advice itself looks at all of them. */
 const HINT_VALUES = 200;
 
-/** Tells of a table that Athena could do without registered partitions for. */
-function adviceOn({ keys, location }: OpenedTable, { found }: Comparison, now: Date): string | undefined {
+/** A hint that Athena could work without registered partitions for this table. */
+function adviceOn({ keys, location }: ReadTable, { found }: Comparison, now: Date): string | undefined {
   const values: (readonly string[])[] = [];
-  for (const some of found.values()) if (values.push(some) === HINT_VALUES) break;
+  for (const partition of found.values()) if (values.push(partition) === HINT_VALUES) break;
   const { eligible } = adviseProjection({ keys, layout: found.layout, location, values, now });
   return eligible && values.length > 0
     ? "could use partition projection: ./strata partitions advice shows the properties"

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openRecords } from "../../runtime/partitions/table/partition-store";
+import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
 import type { Connection } from "../platform/connection";
 import { invokeFunction } from "../platform/functions";
 import { TaskError } from "../cli/output";
@@ -45,7 +45,7 @@ export async function adviseTables(
   if (database !== undefined && table !== undefined) {
     return [await adviseTable(connection, { database, table }, apply)];
   }
-  const states = await openRecords(connection.table(), () => new Date()).states();
+  const states = await openPartitionStore(connection.table(), () => new Date()).states();
   const chosen = states.filter((state) => state.database === (database ?? state.database));
   const advice: Advice[] = [];
   for (const state of chosen) advice.push(await adviseTable(connection, state, apply));

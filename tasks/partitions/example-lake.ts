@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import {
   AlreadyExistsException,
   CreateDatabaseCommand,
@@ -10,11 +11,10 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  paginateListObjectsV2,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  paginateListObjectsV2,
 } from "@aws-sdk/client-s3";
-import pLimit from "p-limit";
 import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
 import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "./example-tables";

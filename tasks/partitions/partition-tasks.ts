@@ -1,6 +1,6 @@
-import type { SurveyRequest } from "../../runtime/contracts/partitions";
-import { openRecords } from "../../runtime/partitions/table/partition-store";
-import { checkOptions } from "../../runtime/partitions/layout/window";
+import { MANUAL, type SurveyRequest, surveyRequestSchema } from "../../runtime/contracts/partitions";
+import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
+import { describeIssues } from "../../runtime/shared/entry";
 import { connect } from "../platform/connection";
 import { adviseTables, renderAdvice } from "./advice";
 import { describeRun, followSync, needsAttention, startSync } from "./runs";
@@ -22,8 +22,7 @@ interface SyncTaskOptions extends StageOption, NameOptions {
 
 /** `partitions sync`: registers what is missing. */
 export async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
-  const request: SurveyRequest = { reason: "hand", ...asked };
-  checkOptions(request);
+  const request = readRequest(asked);
   const connection = await connect(stage);
   const { say } = new Steps();
   const done = await followSync(connection, await startSync(connection, request), say);
@@ -36,11 +35,18 @@ export async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<
   if (needsAttention(done)) process.exitCode = 1;
 }
 
+/** @throws TaskError naming the option that is wrong. */
+function readRequest(options: object): SurveyRequest {
+  const parsed = surveyRequestSchema.safeParse({ reason: MANUAL, ...options });
+  if (!parsed.success) throw new TaskError(describeIssues(parsed.error));
+  return parsed.data;
+}
+
 /** `partitions status`: how fresh each table is. */
 export async function status({ stage, json }: StageOption): Promise<void> {
   const connection = await connect(stage);
   const now = new Date();
-  const states = await openRecords(connection.table(), () => now).states();
+  const states = await openPartitionStore(connection.table(), () => now).states();
   const rows = states.map((state) => statusOf(state, connection.outputs.partitions.freshnessHours, now));
   if (json === true) console.log(JSON.stringify(rows, undefined, 2));
   else if (rows.length === 0) console.log("no table was looked at yet; ./strata partitions sync does it");

@@ -1,7 +1,6 @@
 import Table from "cli-table3";
-import type { SyncResult } from "../../runtime/contracts/partitions";
-import { isStale } from "../../runtime/partitions/table/freshness";
-import type { TableState } from "../../runtime/partitions/table/partition-store";
+import { isStale } from "../../runtime/partitions/table/table-state";
+import type { SyncResult, TableState } from "../../runtime/partitions/table/entities";
 
 const HOUR = 60 * 60 * 1000;
 

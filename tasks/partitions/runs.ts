@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Progress } from "../../local/tools/tools";
-import type { SurveyRequest, SyncResult } from "../../runtime/contracts/partitions";
-import { openRecords } from "../../runtime/partitions/table/partition-store";
+import type { SurveyRequest } from "../../runtime/contracts/partitions";
+import type { SyncResult } from "../../runtime/partitions/table/entities";
+import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
 import type { Connection } from "../platform/connection";
 import { executionOutput, followExecution, startExecution } from "../platform/executions";
 import { TaskError } from "../cli/output";
@@ -35,9 +36,9 @@ export async function followSync(
   run: string,
   progress: Progress,
 ): Promise<PartitionRun> {
-  const records = openRecords(connection.table(), () => new Date());
+  const store = openPartitionStore(connection.table(), () => new Date());
   const view = {
-    look: (runId: string) => records.results(runId),
+    look: (runId: string) => store.results(runId),
     describe: (results: readonly SyncResult[]) =>
       results.length === 0 ? undefined : describeResults(results),
     stays: "partitions it has made stay",

@@ -1,5 +1,6 @@
 import type { Connection } from "../platform/connection";
 import type { Progress } from "../../local/tools/tools";
+import { STARTED } from "../../runtime/contracts/partitions";
 import type { Showcase } from "../platform/showcases";
 import { removeExampleLake, seedExampleLake } from "./example-lake";
 import { renderResults } from "./results-table";
@@ -20,7 +21,7 @@ export const showcase: Showcase<{ readonly partitions: PartitionRun }> = {
 /** Seeds the example lake and has the partition manager look after it. */
 async function syncExampleLake(connection: Connection, progress: Progress): Promise<PartitionRun> {
   await seedExampleLake(connection, progress);
-  const run = await startSync(connection, { reason: "start" });
+  const run = await startSync(connection, { reason: STARTED });
   const done = await followSync(connection, run, progress);
   progress(`Partitions: ${describeRun(done)}`);
   return done;

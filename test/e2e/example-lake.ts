@@ -1,5 +1,5 @@
 import { GetPartitionsCommand, type GlueClient, type Partition } from "@aws-sdk/client-glue";
-import type { SyncResult } from "../../runtime/contracts/partitions";
+import type { SyncResult } from "../../runtime/partitions/table/entities";
 import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "../../tasks/partitions/example-tables";
 import type { TestPlatform } from "./running-platform";
 

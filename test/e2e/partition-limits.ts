@@ -118,7 +118,7 @@ export function partitionLimitTests(platform: () => TestPlatform): void {
       await setParameters({
         "strata.partitions.delete": "true",
         "strata.partitions.delete-grace": "0",
-        "strata.partitions.delete-most": "100",
+        "strata.partitions.delete-limit": "100",
       });
       await sync(proxy.endpoint, TABLE);
       expect(calls("BatchDeletePartition")).to.equal(2);

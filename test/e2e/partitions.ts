@@ -70,7 +70,7 @@ export function partitionTests(platform: () => TestPlatform): void {
     });
 
     for (const [what, args, message] of [
-      ["a date that is none", ["--from", "2026-02-30"], /from is "2026-02-30", which is no day/],
+      ["a date that is none", ["--from", "2026-02-30"], /from: "2026-02-30" is not a day/],
       ["an end before its start", ["--from", "2026-11-02", "--to", "2026-11-01"], /is after to/],
       ["a table that there is not", ["--table", "nope"], /nope/],
       ["a database that there is not", ["--database", "nope_raw"], /nope_raw/],

@@ -4,57 +4,77 @@ import {
   BatchGetPartitionCommand,
   BatchUpdatePartitionCommand,
   CreatePartitionIndexCommand,
+  type ErrorDetail,
   GetPartitionIndexesCommand,
   GetPartitionsCommand,
   GetTableCommand,
-  UpdateTableCommand,
-  type ErrorDetail,
   type GlueClient,
   type PartitionInput,
   type Segment,
   type Table,
+  UpdateTableCommand,
 } from "@aws-sdk/client-glue";
-import { READS_PER_CALL } from "./limits";
-import type { EntryError } from "./write-batches";
+import type { EntryError } from "./glue-errors";
 
-/** A partition to be written; `values` name the one there is. */
+/**
+ * How many entries one call to Glue accepts. Source: AWS Glue API reference, BatchCreatePartition, BatchUpdatePartition,
+ * BatchDeletePartition and BatchGetPartition.
+ */
+export const CREATES_PER_CALL = 100;
+export const UPDATES_PER_CALL = 100;
+export const DELETES_PER_CALL = 25;
+export const READS_PER_CALL = 1_000;
+
+/** Divides items into batches of at most `size`, in order. */
+export function inBatches<T>(items: Iterable<T>, size: number): T[][] {
+  const batches: T[][] = [];
+  for (const item of items) {
+    const last = batches.at(-1);
+    if (last === undefined || last.length === size) batches.push([item]);
+    else last.push(item);
+  }
+  return batches;
+}
+
+/** A partition to be written. `values` identify the existing partition in an update. */
 export interface PartitionWrite {
   readonly values: readonly string[];
   readonly input: PartitionInput;
 }
 
-/** Which partitions to read a page of. */
+/** Which page of partitions to read. */
 export interface PartitionQuery {
   readonly expression?: string | undefined;
-  /** Whether to get each partition's columns too, which is most of its bytes. */
+  /** Whether to read each partition's columns too. They are most of the bytes. */
   readonly columns: boolean;
   readonly segment?: Segment | undefined;
   readonly token?: string | undefined;
 }
 
-/** A table in a catalog, by name. `catalogId` is an account's number, empty for our own. */
-export interface TableName {
+/** The names of a table. `catalogId` is the account that owns the catalog; empty for our own account. */
+interface GlueTableName {
   readonly catalogId: string;
   readonly database: string;
   readonly table: string;
 }
 
 /** An index over partition keys. */
-export interface PartitionIndex {
+interface PartitionIndex {
   readonly keys: readonly string[];
   /** Such as `ACTIVE` or `CREATING`. */
   readonly status: string;
 }
 
-/** One table of Glue's: each method is one call, and throws what the SDK throws. */
+/** One table of Glue. Each method is one kind of call, and throws what the SDK throws. */
 export type GlueTable = ReturnType<typeof openGlueTable>;
 
-/** The table of that name over Glue. */
-export function openGlueTable(client: GlueClient, { catalogId, database, table }: TableName) {
+/** Opens the table with these names. It makes no call. */
+export function openGlueTable(client: GlueClient, { catalogId, database, table }: GlueTableName) {
   const catalog = catalogId === "" ? {} : { CatalogId: catalogId };
-  const at = { ...catalog, DatabaseName: database, TableName: table };
+  const names = { ...catalog, DatabaseName: database, TableName: table };
   return {
-    read: async (): Promise<Table | undefined> => {
+    /** The table's definition; undefined if there is no such table. */
+    definition: async (): Promise<Table | undefined> => {
       try {
         const command = new GetTableCommand({ ...catalog, DatabaseName: database, Name: table });
         return (await client.send(command)).Table;
@@ -63,10 +83,11 @@ export function openGlueTable(client: GlueClient, { catalogId, database, table }
         throw error;
       }
     },
+    /** A page of the table's partitions. */
     page: async ({ expression, columns, segment, token }: PartitionQuery) => {
       const { Partitions = [], NextToken } = await client.send(
         new GetPartitionsCommand({
-          ...at,
+          ...names,
           Expression: expression,
           ExcludeColumnSchema: !columns,
           Segment: segment,
@@ -76,18 +97,18 @@ export function openGlueTable(client: GlueClient, { catalogId, database, table }
       );
       return { partitions: Partitions, next: NextToken };
     },
-    /** At most 1,000; those that there are, and the values that Glue did not come to. */
-    some: async (list: readonly (readonly string[])[]) => {
+    /** Partitions by their values, at most 1,000. `unprocessed` are the values that Glue did not get to. */
+    partitions: async (list: readonly (readonly string[])[]) => {
       const PartitionsToGet = list.map((values) => ({ Values: [...values] }));
       const { Partitions = [], UnprocessedKeys = [] } = await client.send(
-        new BatchGetPartitionCommand({ ...at, PartitionsToGet }),
+        new BatchGetPartitionCommand({ ...names, PartitionsToGet }),
       );
-      return { partitions: Partitions, left: UnprocessedKeys.map(({ Values = [] }) => Values) };
+      return { partitions: Partitions, unprocessed: UnprocessedKeys.map(({ Values = [] }) => Values) };
     },
     create: async (entries: readonly PartitionWrite[]): Promise<readonly EntryError[]> => {
       const PartitionInputList = entries.map(({ input }) => input);
       const { Errors = [] } = await client.send(
-        new BatchCreatePartitionCommand({ ...at, PartitionInputList }),
+        new BatchCreatePartitionCommand({ ...names, PartitionInputList }),
       );
       return Errors.map(({ PartitionValues, ErrorDetail }) => entryError(PartitionValues, ErrorDetail));
     },
@@ -96,15 +117,15 @@ export function openGlueTable(client: GlueClient, { catalogId, database, table }
         PartitionValueList: [...values],
         PartitionInput: input,
       }));
-      const { Errors = [] } = await client.send(new BatchUpdatePartitionCommand({ ...at, Entries }));
+      const { Errors = [] } = await client.send(new BatchUpdatePartitionCommand({ ...names, Entries }));
       return Errors.map(({ PartitionValueList, ErrorDetail }) => entryError(PartitionValueList, ErrorDetail));
     },
-    remove: async (
+    delete: async (
       entries: readonly { readonly values: readonly string[] }[],
     ): Promise<readonly EntryError[]> => {
       const PartitionsToDelete = entries.map(({ values }) => ({ Values: [...values] }));
       const { Errors = [] } = await client.send(
-        new BatchDeletePartitionCommand({ ...at, PartitionsToDelete }),
+        new BatchDeletePartitionCommand({ ...names, PartitionsToDelete }),
       );
       return Errors.map(({ PartitionValues, ErrorDetail }) => entryError(PartitionValues, ErrorDetail));
     },
@@ -113,7 +134,7 @@ export function openGlueTable(client: GlueClient, { catalogId, database, table }
       let token: string | undefined;
       do {
         const { PartitionIndexDescriptorList = [], NextToken } = await client.send(
-          new GetPartitionIndexesCommand({ ...at, NextToken: token }),
+          new GetPartitionIndexesCommand({ ...names, NextToken: token }),
         );
         for (const { Keys = [], IndexStatus = "ACTIVE" } of PartitionIndexDescriptorList) {
           found.push({ keys: Keys.map(({ Name = "" }) => Name), status: IndexStatus });
@@ -124,23 +145,23 @@ export function openGlueTable(client: GlueClient, { catalogId, database, table }
     },
     createIndex: async (keys: readonly string[]): Promise<void> => {
       const PartitionIndex = { IndexName: keys.join("-"), Keys: [...keys] };
-      await client.send(new CreatePartitionIndexCommand({ ...at, PartitionIndex }));
+      await client.send(new CreatePartitionIndexCommand({ ...names, PartitionIndex }));
     },
-    /** Adds parameters to the table as it was read; Glue refuses it if the table was changed since. */
-    addParameters: async (read: Table, parameters: Readonly<Record<string, string>>): Promise<void> => {
+    /** Adds parameters to the table. Glue refuses if the table has changed since its definition was read. */
+    addParameters: async (definition: Table, parameters: Readonly<Record<string, string>>): Promise<void> => {
       await client.send(
         new UpdateTableCommand({
           ...catalog,
           DatabaseName: database,
-          TableInput: { ...inputOf(read), Parameters: { ...read.Parameters, ...parameters } },
-          ...(read.VersionId === undefined ? {} : { VersionId: read.VersionId }),
+          TableInput: { ...inputOf(definition), Parameters: { ...definition.Parameters, ...parameters } },
+          ...(definition.VersionId === undefined ? {} : { VersionId: definition.VersionId }),
         }),
       );
     },
   };
 }
 
-/** What of a table may be written: UpdateTable replaces all of it and refuses what only Glue sets. */
+/** The part of a definition that UpdateTable accepts. It replaces the whole definition, and refuses fields that only Glue sets. */
 function inputOf(table: Table) {
   const { Name, Description, Owner, LastAccessTime, LastAnalyzedTime, Retention, StorageDescriptor } = table;
   const { PartitionKeys, ViewOriginalText, ViewExpandedText, TableType, TargetTable } = table;

@@ -1,9 +1,8 @@
 import type { Partition } from "@aws-sdk/client-glue";
 import { kindOf } from "./glue-errors";
-import type { GlueTable, PartitionQuery } from "./glue-table";
-import { inBatches, READS_PER_CALL } from "./limits";
+import { type GlueTable, inBatches, type PartitionQuery, READS_PER_CALL } from "./glue-table";
 
-/** Parts that Glue cuts a table's partitions into to be read at once, at most. Source: GetPartitions, `Segment`. */
+/** Glue divides a table's partitions into at most 10 segments that can be read in parallel. Source: GetPartitions, `Segment`. */
 const SEGMENTS = 10;
 
 const ALL_SEGMENTS = Array.from({ length: SEGMENTS }, (_, SegmentNumber) => ({
@@ -18,13 +17,13 @@ export interface PartitionRead {
   readonly expression: string | undefined;
   /** Whether to read each partition's columns too. */
   readonly columns: boolean;
-  /** Whether more than a page is to be expected. */
+  /** Whether more than one page is expected. */
   readonly isLarge: boolean;
 }
 
 /**
- * Reads a table's partitions, those that `expression` admits if there is one. A single page, which most windows come to, takes
- * one call; more are read in parallel segments. A partition may be taken twice.
+ * Reads a table's partitions; with an expression, only those for which it is true. A single page, which is enough for most
+ * windows, takes one call. More pages are read in parallel segments. `take` may get a partition twice.
  */
 export async function readPartitions(
   table: GlueTable,
@@ -34,7 +33,7 @@ export async function readPartitions(
   try {
     await readAll(table, { expression, columns }, isLarge, take);
   } catch (error) {
-    // What an expression may say depends on the keys' types and on Glue's mood: without it there is only more to read.
+    // Glue does not document exactly which expressions it accepts. Without one there is only more to read.
     if (expression === undefined || kindOf(error) !== "invalid") throw error;
     await readAll(table, { columns }, isLarge, take);
   }
@@ -64,8 +63,8 @@ async function readAll(
 }
 
 /**
- * Asks for the first pages of all partitions at once. Whoever asks the table that it answers for one of them gets the one that is
- * on its way; each is kept for one use.
+ * Starts reading the first pages of all partitions now. The table that it answers uses these pages, each once, instead of asking
+ * Glue again.
  */
 export function readAhead(
   table: GlueTable,
@@ -73,7 +72,7 @@ export function readAhead(
 ): GlueTable {
   const segments = isLarge ? ALL_SEGMENTS : [undefined];
   const kept = new Map(segments.map((segment) => [segment?.SegmentNumber, table.page({ columns, segment })]));
-  // Where a page fails and is never asked for, nobody need hear of it.
+  // A page that fails and is never used must not end the process as an unhandled rejection.
   for (const page of kept.values()) page.catch(() => undefined);
   return {
     ...table,
@@ -88,8 +87,8 @@ export function readAhead(
   };
 }
 
-/** Reads the partitions of these values, those that there are. */
-export async function readSome(
+/** Reads the partitions that have these values, if they exist. */
+export async function lookUpPartitions(
   table: GlueTable,
   values: Iterable<readonly string[]>,
   take: TakePartition,
@@ -97,10 +96,10 @@ export async function readSome(
   await Promise.all(
     [...inBatches(values, READS_PER_CALL)].map(async (batch) => {
       for (let open: readonly (readonly string[])[] = batch; open.length > 0;) {
-        const { partitions, left } = await table.some(open);
+        const { partitions, unprocessed } = await table.partitions(open);
         partitions.forEach(take);
-        // What Glue leaves when it could come to anything, it does not have.
-        open = left.length < open.length ? left : [];
+        // When Glue makes no progress, the partitions do not exist.
+        open = unprocessed.length < open.length ? unprocessed : [];
       }
     }),
   );

@@ -1,101 +1,114 @@
-import { asGlueError, kindOf, kindOfCode, type ErrorKind, type GlueError } from "./glue-errors";
-import { inBatches } from "./limits";
-import type { Pace } from "./throttle";
+import {
+  asGlueError,
+  type EntryError,
+  type ErrorKind,
+  type GlueError,
+  kindOf,
+  kindOfCode,
+} from "./glue-errors";
+import { inBatches } from "./glue-table";
+import type { Throttle } from "./throttle";
 
-/** Attempts that change nothing, after which a batch is given up. With the longest waits these are two minutes. */
-const ATTEMPTS = 10;
+/** After so many attempts without progress a batch has failed. With the longest waits these take two minutes. */
+const MAX_ATTEMPTS = 10;
 
-/** An entry that a call refused, named by its partition's values. */
-export interface EntryError extends GlueError {
+/** An entry of a call. The partition's values identify it. */
+interface Entry {
   readonly values: readonly string[];
 }
 
-/** How a kind of entry is written; `send` answers the entries that were refused. */
+/** How one kind of entry is written. `send` answers the entries that were refused. */
 export interface BatchCall<T> {
   readonly entriesPerCall: number;
   readonly send: (entries: readonly T[]) => Promise<readonly EntryError[]>;
 }
 
-/** What became of entries. */
-export interface Written<T> {
+/** What happened to the entries. */
+export interface BatchResult<T> {
   done: number;
-  /** There was a partition of these values. */
-  readonly exists: T[];
-  /** There was no partition of these values. */
-  readonly absent: T[];
+  /** Entries whose partition existed already. */
+  readonly existing: T[];
+  /** Entries whose partition did not exist. */
+  readonly missing: T[];
   readonly failed: EntryError[];
-  /** Not tried, for want of time. */
-  left: number;
-  /** Whether the table itself went away. */
+  /** Entries that were not sent, because the time was over. */
+  remaining: number;
+  /** Whether the table itself no longer exists. */
   tableIsGone: boolean;
 }
 
 /**
- * Writes entries by many calls at a time. What a call left undone is sent again, alone, as long as it is worth it; one entry or
- * one call that is refused stops none of the others, unless it is refused for a reason that holds for all.
+ * Writes entries with many calls at the same time. Entries that a busy Glue did not process are sent again. One entry or one
+ * call that is refused does not stop the others, unless the reason applies to all calls.
  */
-export async function writeBatches<T extends { readonly values: readonly string[] }>(
+export async function writeBatches<T extends Entry>(
   entries: readonly T[],
   call: BatchCall<T>,
-  { pace, isOver }: { readonly pace: Pace; readonly isOver: () => boolean },
-): Promise<Written<T>> {
-  const written: Written<T> = { done: 0, exists: [], absent: [], failed: [], left: 0, tableIsGone: false };
+  { throttle, isOver }: { readonly throttle: Throttle; readonly isOver: () => boolean },
+): Promise<BatchResult<T>> {
+  const result: BatchResult<T> = {
+    ...{ done: 0, remaining: 0, tableIsGone: false },
+    ...{ existing: [], missing: [], failed: [] },
+  };
+  /** The error that applies to all calls, once there is one. */
   let refusal: GlueError | undefined;
 
   const failAll = (batch: readonly T[], error: GlueError): void => {
-    for (const { values } of batch) written.failed.push({ values, ...error });
+    for (const { values } of batch) result.failed.push({ values, ...error });
   };
 
-  /** Sends a batch when it is its turn, unless by then there is no more use in it. */
+  /** Sends a batch when the throttle lets it, unless sending has become useless by then. */
   const send = (batch: readonly T[]): Promise<Answer> =>
-    pace.run(async () => {
-      if (written.tableIsGone || refusal !== undefined || isOver()) return "not sent";
+    throttle.run(async () => {
+      if (result.tableIsGone || refusal !== undefined || isOver()) return "not sent";
       try {
         return { errors: await call.send(batch) };
       } catch (thrown) {
         const [kind, error] = [kindOf(thrown), asGlueError(thrown)];
-        if (kind === "gone") written.tableIsGone = true;
+        if (kind === "gone") result.tableIsGone = true;
         if (kind === "refused" || kind === "exists") refusal = error;
         return { kind, error };
       }
     }, isBusy);
 
-  /** Sends once; answers what is worth sending again and why. */
-  const attempt = async (batch: readonly T[]): Promise<Again<T>> => {
+  /** Sends a batch once. It answers which entries to send again, and why. */
+  const attempt = async (batch: readonly T[]): Promise<Retry<T>> => {
     const answer = await send(batch);
-    if (answer !== "not sent" && "errors" in answer) return sort(written, batch, answer.errors);
-    if (answer !== "not sent" && answer.kind === "busy") return { again: batch, error: answer.error };
+    if (answer !== "not sent" && "errors" in answer) return sortEntries(result, batch, answer.errors);
+    if (answer !== "not sent" && answer.kind === "busy") return { entries: batch, error: answer.error };
     if (answer !== "not sent" && answer.kind === "invalid") {
-      // Glue refuses a whole call for one entry that it finds invalid: halves lead to it.
+      // One invalid entry makes Glue refuse the whole call. Halving the batch finds that entry.
       const half = Math.ceil(batch.length / 2);
       if (batch.length > 1) await Promise.all([batch.slice(0, half), batch.slice(half)].map(writeBatch));
       else failAll(batch, answer.error);
     } else if (refusal !== undefined) failAll(batch, refusal);
-    else if (!written.tableIsGone) written.left += batch.length;
-    return { again: [] };
+    else if (!result.tableIsGone) result.remaining += batch.length;
+    return { entries: [] };
   };
 
   const writeBatch = async (batch: readonly T[]): Promise<void> => {
     let left = batch;
-    let last: GlueError = { code: "Unknown", message: "" };
-    for (let fruitless = 0; left.length > 0 && fruitless < ATTEMPTS;) {
-      const { again, error = last } = await attempt(left);
-      fruitless = again.length < left.length ? 0 : fruitless + 1;
+    let lastError: GlueError = { code: "Unknown", message: "" };
+    for (let attempts = 0; left.length > 0 && attempts < MAX_ATTEMPTS;) {
+      const { entries: again, error = lastError } = await attempt(left);
+      const hasProgress = again.length < left.length;
+      attempts = hasProgress ? 0 : attempts + 1;
       left = again;
-      last = error;
+      lastError = error;
     }
-    failAll(left, last);
+    failAll(left, lastError);
   };
 
   await Promise.all([...inBatches(entries, call.entriesPerCall)].map(writeBatch));
-  return written;
+  return result;
 }
 
-/** What is worth sending again, and why it was not done. */
-interface Again<T> {
-  readonly again: readonly T[];
+/** The entries to send again, and why they were not written. */
+interface Retry<T> {
+  readonly entries: readonly T[];
   readonly error?: GlueError;
 }
+
 type Answer =
   | "not sent"
   | { readonly errors: readonly EntryError[] }
@@ -107,12 +120,12 @@ function isBusy(answer: Answer): boolean {
   return answer.errors.some(({ code }) => kindOfCode(code) === "busy");
 }
 
-/** Sorts the entries of a call that came back with a 200 by what became of each. */
-function sort<T extends { readonly values: readonly string[] }>(
-  written: Written<T>,
+/** Sorts the entries of a successful call by what happened to each. */
+function sortEntries<T extends Entry>(
+  result: BatchResult<T>,
   batch: readonly T[],
   errors: readonly EntryError[],
-): Again<T> {
+): Retry<T> {
   const errorOf = new Map(errors.map((error) => [JSON.stringify(error.values), error]));
   const again: T[] = [];
   let busy: GlueError | undefined;
@@ -121,16 +134,16 @@ function sort<T extends { readonly values: readonly string[] }>(
     const error = errorOf.get(id);
     errorOf.delete(id);
     const kind = error && kindOfCode(error.code);
-    if (error === undefined) written.done++;
+    if (error === undefined) result.done++;
     else if (kind === "busy") {
       again.push(entry);
       busy = error;
-    } else if (kind === "exists") written.exists.push(entry);
-    else if (kind === "gone") written.absent.push(entry);
-    else written.failed.push(error);
+    } else if (kind === "exists") result.existing.push(entry);
+    else if (kind === "gone") result.missing.push(entry);
+    else result.failed.push(error);
   }
   // An error that names none of the entries still means that one of them was not written.
-  written.failed.push(...errorOf.values());
-  written.done -= errorOf.size;
-  return { again, ...(busy === undefined ? {} : { error: busy }) };
+  result.failed.push(...errorOf.values());
+  result.done -= errorOf.size;
+  return { entries: again, ...(busy === undefined ? {} : { error: busy }) };
 }

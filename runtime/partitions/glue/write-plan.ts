@@ -1,59 +1,57 @@
-import type { Partition, StorageDescriptor } from "@aws-sdk/client-glue";
-import { explain } from "./glue-errors";
-import type { GlueTable } from "./glue-table";
-import { CREATES_PER_CALL, DELETES_PER_CALL, UPDATES_PER_CALL } from "./limits";
-import { sameLocation } from "../lake/location";
-import type { Pace } from "./throttle";
-import type { PartitionPlan } from "../plan";
-import { readSome } from "./read-existing";
-import { partitionInput, type Wanted } from "./storage";
-import type { TableSettings } from "../table/table-settings";
-import { writeBatches, type EntryError, type Written } from "./write-batches";
+import type { Partition } from "@aws-sdk/client-glue";
+import { PARAMETER_PREFIX } from "../../contracts/partitions";
+import { isSameLocation } from "../lake/location";
+import { type EntryError, explain } from "./glue-errors";
+import { CREATES_PER_CALL, DELETES_PER_CALL, type GlueTable, UPDATES_PER_CALL } from "./glue-table";
+import type { PartitionPlan } from "./plan";
+import { lookUpPartitions } from "./read-existing";
+import type { ReadTable } from "./read-table";
+import { partitionInput, type WantedPartition } from "./storage-descriptor";
+import type { Throttle } from "./throttle";
+import { writeBatches } from "./write-batches";
 
-/** What writing needs: the table, and how fast and how long to go on. */
+/** What writing needs: the table, and how fast and how long to write. */
 export interface WriteScope {
-  readonly table: GlueTable;
-  readonly descriptor: StorageDescriptor;
-  /** Account whose catalog it is, for advice; empty for our own. */
-  readonly catalogId: string;
-  /** What of a partition that there is may follow the table. */
-  readonly settings: Pick<TableSettings, "update" | "cascade">;
-  readonly pace: Pace;
+  readonly table: Pick<ReadTable, "glue" | "descriptor" | "catalogId"> & {
+    /** What of an existing partition may be changed. */
+    readonly settings: Pick<ReadTable["settings"], "update" | "cascade">;
+  };
+  readonly throttle: Throttle;
   readonly isOver: () => boolean;
 }
 
-/** What writing a plan came to, in partitions. */
-export interface WriteOutcome {
+/** The result of writing a plan, in partitions. */
+export interface WriteResult {
   readonly created: number;
-  /** Created by somebody else in the meantime, just as they would have been by us. */
+  /** Partitions that somebody else has created in the meantime, exactly as we would have. */
   readonly existed: number;
   readonly updated: number;
   readonly deleted: number;
   readonly failed: number;
-  /** Not come to, for want of time. */
-  readonly left: number;
+  /** Not written, because the time was over. */
+  readonly remaining: number;
   readonly tableIsGone: boolean;
   /** Why some failed, a sentence for each cause. */
   readonly problems: readonly string[];
 }
 
-/** Writes a plan to Glue: creates first, which readers wait for, then updates, deletes last. */
+/** Writes a plan to Glue. Creates come first, because readers wait for them, then updates, then deletes. */
 export async function writePlan(
   plan: Pick<PartitionPlan, "create" | "update" | "delete">,
   scope: WriteScope,
-): Promise<WriteOutcome> {
-  const { table, descriptor } = scope;
+): Promise<WriteResult> {
+  const { glue, descriptor, settings, catalogId } = scope.table;
   const created = await writeBatches(
     plan.create,
     {
       entriesPerCall: CREATES_PER_CALL,
       send: (batch) =>
-        table.create(batch.map((wanted) => ({ ...wanted, input: partitionInput(wanted, descriptor) }))),
+        glue.create(batch.map((wanted) => ({ ...wanted, input: partitionInput(wanted, descriptor) }))),
     },
     scope,
   );
-  const { existed, elsewhere } = await lookAgain(table, created.exists);
-  const moved = scope.settings.update ? elsewhere.map(({ wanted }) => wanted) : [];
+  const { existed, elsewhere } = await checkLateCreates(glue, created.existing);
+  const moved = settings.update ? elsewhere.map(({ wanted }) => wanted) : [];
   const updated = await writeBatches(
     [...plan.update, ...moved],
     { entriesPerCall: UPDATES_PER_CALL, send: (batch) => update(batch, scope) },
@@ -61,11 +59,11 @@ export async function writePlan(
   );
   const deleted = await writeBatches(
     plan.delete.map((values) => ({ values })),
-    { entriesPerCall: DELETES_PER_CALL, send: (batch) => table.remove(batch) },
+    { entriesPerCall: DELETES_PER_CALL, send: (batch) => glue.delete(batch) },
     scope,
   );
-  const kept = scope.settings.update ? [] : elsewhere;
-  const vanished = [...created.absent, ...updated.absent].map(({ values }) => ({ values, ...VANISHED }));
+  const notMoved = settings.update ? [] : elsewhere;
+  const vanished = [...created.missing, ...updated.missing].map(({ values }) => ({ values, ...VANISHED }));
   const failures = {
     create: created.failed,
     update: [...updated.failed, ...vanished],
@@ -76,62 +74,65 @@ export async function writePlan(
     existed,
     updated: updated.done,
     deleted: deleted.done,
-    failed: kept.length + Object.values(failures).reduce((sum, { length }) => sum + length, 0),
-    left: created.left + updated.left + deleted.left,
+    failed: notMoved.length + Object.values(failures).reduce((sum, { length }) => sum + length, 0),
+    remaining: created.remaining + updated.remaining + deleted.remaining,
     tableIsGone: [created, updated, deleted].some(({ tableIsGone }) => tableIsGone),
     problems: [
-      ...Object.entries(failures).flatMap(([what, errors]) => describe(what, errors, scope.catalogId)),
-      ...describeElsewhere(kept),
+      ...Object.entries(failures).flatMap(([what, errors]) => describeErrors(what, errors, catalogId)),
+      ...describeElsewhere(notMoved),
     ],
   };
 }
 
-const VANISHED = { code: "EntityNotFoundException", message: "somebody deleted it meanwhile." };
+const VANISHED = { code: "EntityNotFoundException", message: "somebody deleted it in the meantime." };
 
+/** An existing partition whose location is not the wanted one. */
 interface Elsewhere {
-  readonly wanted: Wanted;
+  readonly wanted: WantedPartition;
   readonly location: string;
 }
 
 /**
- * A create that came too late, which a retry by the SDK causes as well, is as good as done where the partition that is there lies
- * where ours would.
+ * Looks at the partitions that existed already when we created them. The SDK's own retry can cause this too. A partition at the
+ * wanted location is as good as created.
  */
-async function lookAgain(
-  table: GlueTable,
-  late: Written<Wanted>["exists"],
+async function checkLateCreates(
+  glue: GlueTable,
+  late: readonly WantedPartition[],
 ): Promise<{ readonly existed: number; readonly elsewhere: readonly Elsewhere[] }> {
-  const there = await readLocations(table, late);
+  const current = await partitionsByValues(glue, late);
   const elsewhere = late.flatMap((wanted) => {
-    const location = there.get(JSON.stringify(wanted.values))?.StorageDescriptor?.Location ?? "";
-    return sameLocation(location, wanted.location) ? [] : [{ wanted, location }];
+    const location = current.get(JSON.stringify(wanted.values))?.StorageDescriptor?.Location ?? "";
+    return isSameLocation(location, wanted.location) ? [] : [{ wanted, location }];
   });
   return { existed: late.length - elsewhere.length, elsewhere };
 }
 
-async function readLocations(
-  table: GlueTable,
-  entries: readonly Wanted[],
+async function partitionsByValues(
+  glue: GlueTable,
+  entries: readonly WantedPartition[],
 ): Promise<ReadonlyMap<string, Partition>> {
   const found = new Map<string, Partition>();
   const values = entries.map((entry) => entry.values);
-  await readSome(table, values, (partition) => found.set(JSON.stringify(partition.Values ?? []), partition));
+  await lookUpPartitions(glue, values, (partition) =>
+    found.set(JSON.stringify(partition.Values ?? []), partition),
+  );
   return found;
 }
 
 /**
- * An update replaces all of a partition, so what is to stay is read and written again: what others noted in its parameters, and
- * what the table did not opt to hand on.
+ * Updates partitions. An update replaces the whole partition, so whatever should stay is read first and written again: the
+ * parameters of others, and whatever the table's settings do not allow to change.
  */
 async function update(
-  batch: readonly Wanted[],
-  { table, descriptor, settings }: WriteScope,
+  batch: readonly WantedPartition[],
+  { table: { glue, descriptor, settings } }: WriteScope,
 ): Promise<readonly EntryError[]> {
-  const there = await readLocations(table, batch);
-  return table.update(
+  const current = await partitionsByValues(glue, batch);
+  return glue.update(
     batch.map((wanted) => {
       const { Parameters, StorageDescriptor: present = descriptor } =
-        there.get(JSON.stringify(wanted.values)) ?? {};
+        current.get(JSON.stringify(wanted.values)) ?? {};
       const storage = settings.update ? descriptor : present;
       const { Columns } = settings.cascade ? descriptor : present;
       const input = partitionInput(wanted, { ...storage, Columns });
@@ -140,7 +141,8 @@ async function update(
   );
 }
 
-function describe(what: string, errors: readonly EntryError[], catalogId: string): readonly string[] {
+/** A sentence for each kind of error. */
+function describeErrors(what: string, errors: readonly EntryError[], catalogId: string): readonly string[] {
   const byCode = new Map<string, EntryError[]>();
   for (const error of errors) byCode.set(error.code, [...(byCode.get(error.code) ?? []), error]);
   return [...byCode.values()].flatMap((same) => {
@@ -152,12 +154,12 @@ function describe(what: string, errors: readonly EntryError[], catalogId: string
   });
 }
 
-function describeElsewhere(kept: readonly Elsewhere[]): readonly string[] {
-  const [first] = kept;
+function describeElsewhere(notMoved: readonly Elsewhere[]): readonly string[] {
+  const [first] = notMoved;
   if (first === undefined) return [];
   const { wanted, location } = first;
   return [
-    `${kept.length} are there already with another location, such as ${wanted.values.join("/")} at ${location} instead of ` +
-      `${wanted.location}. Set strata.partitions.update=true on the table to have them moved.`,
+    `${notMoved.length} exist already with another location, such as ${wanted.values.join("/")} at ${location} instead of ` +
+      `${wanted.location}. Set ${PARAMETER_PREFIX}update = true on the table to move them.`,
   ];
 }

@@ -1,19 +1,19 @@
 import { UserError } from "../../shared/errors";
 
-/** Where a table's data lies. */
+/** Where the data of a table is. */
 export interface Location {
   readonly bucket: string;
-  /** What keys start with, exactly: "" at the bucket's root, else it ends with `/`. Double slashes are part of a key. */
+  /** What the keys start with: "" at the bucket's root, else it ends with `/`. Double slashes are part of the key. */
   readonly prefix: string;
-  /** The location as the table spells it, ending with `/`. */
+  /** The location as the table has it, ending with `/`. */
   readonly text: string;
 }
 
 const LOCATION = /^s3[an]?:\/\/([^/]+)(?:\/(.*))?$/is;
 
 /**
- * Reads a location such as `s3://bucket/raw/events/`, with or without the last slash, or with `s3a` or `s3n` before it.
- * @throws UserError when it is none of S3.
+ * Parses a location such as `s3://bucket/raw/events/`. The last slash is optional, and the scheme may be `s3a` or `s3n`.
+ * @throws UserError when the location is not in S3.
  */
 export function parseLocation(location: string): Location {
   const [, bucket, path = ""] = LOCATION.exec(location.trim()) ?? [];
@@ -26,18 +26,18 @@ export function parseLocation(location: string): Location {
   return { bucket, prefix, text: withSlash(location.trim()) };
 }
 
-/** Whether a location is one that can be listed. */
-export function isOnS3(location: string | undefined): location is string {
+/** Whether a location is in S3, so that it can be listed. */
+export function isInS3(location: string | undefined): location is string {
   return location !== undefined && LOCATION.test(location.trim());
 }
 
-/** The location of a new partition: the table's as it is spelled, then the prefix as it lies in S3. */
-export function locationOf(base: Location, prefix: string): string {
-  return base.text + prefix;
+/** The location of a new partition: the table's location as the table has it, then the prefix as it is in S3. */
+export function locationOf(table: Location, prefix: string): string {
+  return table.text + prefix;
 }
 
-/** Whether two locations are the same place: the scheme's letter, doubled slashes and the last slash do not count. */
-export function sameLocation(one: string, other: string): boolean {
+/** Whether two locations are the same place. The scheme's letter, double slashes and the last slash do not matter. */
+export function isSameLocation(one: string, other: string): boolean {
   return one === other || normalize(one) === normalize(other);
 }
 

@@ -1,9 +1,9 @@
-import { parseTimeFormat, spanOf } from "./time-format";
-import { NULL_VALUE } from "./keys";
+import { NULL_VALUE } from "./partition-keys";
+import { parseTimeFormat, rangeOfText } from "./time-format";
 
-/** Finds out how text spells time, from the text alone. */
+/** Finds the time format of samples. Only the text of the samples counts, never the name of a key. */
 
-/** Formats that folders are named in. Month before day is known so as to tell when days cannot be told from months. */
+/** Formats of one folder. Month before day is in the list only to notice when a day cannot be told from a month. */
 const FORMATS = [
   ...["yyyy-MM-dd", "dd-MM-yyyy", "MM-dd-yyyy", "yyyy.MM.dd", "dd.MM.yyyy", "MM.dd.yyyy"],
   ...[
@@ -19,40 +19,45 @@ const FORMATS = [
   ...["yyyy-MM-ddTHH", "yyyy-MM-dd HH:mm:ss", "YYYY-Www", "YYYYWww", "attunity", "epoch", "epoch-ms"],
 ].map((name) => ({ name, pieces: parseTimeFormat(name) }));
 
-/** Formats spread over folders. */
+/** Formats over one or several folders. */
 const FOLDER_FORMATS = [
   ...["yyyy/MM/dd/HH", "yyyy/MM/dd", "yyyy/MM", "dd/MM/yyyy", "MM/dd/yyyy", "YYYY/Www", "YYYY/ww"],
   ...["yyyy-MM-dd/HH", "yyyyMMdd/HH", "yyyy"],
 ].map((name) => ({ name, pieces: parseTimeFormat(name), length: name.split("/").length }));
 
-/** Numbers that look like a time but lie beyond these years are taken for other numbers. */
-const FIRST = Date.UTC(1990, 0);
-const END = Date.UTC(2100, 0);
-/** Part of the samples that must agree: the others are found and reported when the table is synced. */
-const AGREEING = 0.75;
+/** Numbers that could be a time outside these years are assumed to be other numbers. */
+const EARLIEST = Date.UTC(1990, 0);
+const LATEST = Date.UTC(2100, 0);
+/** The share of samples that must have the format. The sync reports the folders that do not. */
+const MIN_SHARE = 0.75;
 
-/** Formats of one folder or value that fit the samples best; several where they fit alike, none if it is no time. */
-export function formatsOf(samples: readonly string[]): readonly string[] {
-  const told = samples.filter((sample) => sample !== NULL_VALUE);
-  return best(FORMATS, told, (sample) => sample);
+/** The formats of one folder or value that match the most samples. There may be several, or none if it is not a time. */
+export function timeFormatsOf(samples: readonly string[]): readonly string[] {
+  const withValue = samples.filter((sample) => sample !== NULL_VALUE);
+  return bestFormats(FORMATS, withValue, (sample) => sample);
 }
 
-/** A time that goes over several folders. */
-export interface TimeRun {
+/** A time that is written over one or several folders. */
+export interface TimeFolders {
   /** Such as `yyyy/MM/dd`. */
   readonly format: string;
-  /** The folder it begins at. */
+  /** The depth of its first folder. */
   readonly start: number;
   readonly length: number;
 }
 
-/** The times that the samples' folders spell: at the first folder that spells any, the longest; several if none fits better. */
-export function timeRunsOf(samples: readonly (readonly string[])[], depth: number): readonly TimeRun[] {
+/** The longest time that starts at the first folder with a time. There are several if formats match equally well. */
+export function timeFoldersOf(
+  samples: readonly (readonly string[])[],
+  depth: number,
+): readonly TimeFolders[] {
   for (let start = 0; start < depth; start++) {
     for (let length = Math.min(4, depth - start); length > 0; length--) {
       const formats = FOLDER_FORMATS.filter((format) => format.length === length);
       const candidates = length === 1 ? [...FORMATS, ...formats] : formats;
-      const found = best(candidates, samples, (folders) => folders.slice(start, start + length).join("/"));
+      const found = bestFormats(candidates, samples, (folders) =>
+        folders.slice(start, start + length).join("/"),
+      );
       if (found.length > 0) return found.map((format) => ({ format, start, length }));
     }
   }
@@ -61,7 +66,7 @@ export function timeRunsOf(samples: readonly (readonly string[])[], depth: numbe
 
 type Format = (typeof FORMATS)[number];
 
-function best<T>(
+function bestFormats<T>(
   formats: readonly Format[],
   samples: readonly T[],
   textOf: (sample: T) => string,
@@ -73,14 +78,14 @@ function best<T>(
     for (const [text, times] of texts) if (isPlausible(format, text)) count += times;
     return { name: format.name, count };
   });
-  const most = Math.max(0, ...counts.map(({ count }) => count));
-  if (most === 0 || most < samples.length * AGREEING) return [];
-  return counts.filter(({ count }) => count === most).map(({ name }) => name);
+  const highest = Math.max(0, ...counts.map(({ count }) => count));
+  if (highest === 0 || highest < samples.length * MIN_SHARE) return [];
+  return counts.filter(({ count }) => count === highest).map(({ name }) => name);
 }
 
 function isPlausible({ name, pieces }: Format, text: string): boolean {
-  const span = spanOf(pieces, text);
-  if (span === undefined || span.from < FIRST || span.from >= END) return false;
-  // Any long number could be seconds; those that folders are cut by are whole minutes.
-  return !name.startsWith("epoch") || span.from % 60_000 === 0;
+  const range = rangeOfText(pieces, text);
+  if (range === undefined || range.from < EARLIEST || range.from >= LATEST) return false;
+  // Any long number could be a count of seconds. The times that folders are named after are whole minutes.
+  return !name.startsWith("epoch") || range.from % 60_000 === 0;
 }

@@ -1,18 +1,21 @@
-/** Texts that are kept with what they came to. */
-const MOST_KEPT = 5_000;
+/** Texts that are remembered for each owner. */
+const MAX_TEXTS = 5_000;
 
-/** What texts came to, for each owner on its own: a table's folders repeat their years, days and hours. */
-export class Remembered<Owner extends object, Answer> {
-  private readonly known = new WeakMap<Owner, Map<string, Answer>>();
+/**
+ * Remembers what was computed from a text, separately for each owner: the folders of a table repeat their years, days and
+ * hours, and computing each of them once is enough.
+ */
+export class Memo<Owner extends object, Answer> {
+  private readonly answers = new WeakMap<Owner, Map<string, Answer>>();
 
-  /** What `work` made of the text the first time. */
-  of(owner: Owner, text: string, work: () => Answer): Answer {
-    const known = this.known.get(owner) ?? new Map<string, Answer>();
-    this.known.set(owner, known);
+  /** The answer for a text; `compute` runs only when the text is new. */
+  get(owner: Owner, text: string, compute: () => Answer): Answer {
+    const known = this.answers.get(owner) ?? new Map<string, Answer>();
+    this.answers.set(owner, known);
     const before = known.get(text);
     if (before !== undefined || known.has(text)) return before as Answer;
-    const answer = work();
-    if (known.size < MOST_KEPT) known.set(text, answer);
+    const answer = compute();
+    if (known.size < MAX_TEXTS) known.set(text, answer);
     return answer;
   }
 }

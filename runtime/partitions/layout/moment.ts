@@ -1,21 +1,21 @@
-/** Times as folders spell them, in UTC. */
+/** Times as folder names write them, in UTC. */
 
-/** A span of time in milliseconds since 1970, `[from, to)`. */
+/** A span of time in milliseconds since 1970: `from` is included, `to` is not. */
 export interface TimeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Units that a path may spell, in Java's letters as Athena takes them: `YYYY` and `ww` are of the ISO week. */
+/** Units that a path may contain, in Java's letters as Athena uses them: `YYYY` and `ww` are the ISO week's. */
 export const UNITS = ["yyyy", "MM", "dd", "HH", "mm", "ss", "YYYY", "ww", "epoch", "epoch-ms"] as const;
 export type Unit = (typeof UNITS)[number];
 
-/** Numbers read from a path. */
-export type Fields = Readonly<Partial<Record<Unit, number>>>;
+/** Numbers that were read from a path, by unit. */
+export type TimeFields = Readonly<Partial<Record<Unit, number>>>;
 
-/** Adds what is told to what was told before, which counts where both tell the same unit. */
-export function addFields(before: Partial<Record<Unit, number>>, told: Fields): void {
-  for (const unit in told) before[unit as Unit] ??= told[unit as Unit] ?? 0;
+/** Adds the units of `more` that `fields` does not have yet. */
+export function addFields(fields: Partial<Record<Unit, number>>, more: TimeFields): void {
+  for (const unit in more) fields[unit as Unit] ??= more[unit as Unit] ?? 0;
 }
 
 const SECOND = 1_000;
@@ -24,24 +24,27 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
-/** The span that fields stand for, as fine as they tell without a gap; undefined when there is no such time. */
-export function rangeOf(fields: Fields): TimeRange | undefined {
-  if (fields.epoch !== undefined) return spanOf(fields.epoch * SECOND, SECOND);
-  if (fields["epoch-ms"] !== undefined) return spanOf(fields["epoch-ms"], 1);
+/**
+ * The span of time that the fields describe: as long as the finest unit that follows the year without a gap. Undefined when
+ * there is no such time.
+ */
+export function rangeOf(fields: TimeFields): TimeRange | undefined {
+  if (fields.epoch !== undefined) return rangeFrom(fields.epoch * SECOND, SECOND);
+  if (fields["epoch-ms"] !== undefined) return rangeFrom(fields["epoch-ms"], 1);
   if (fields.YYYY !== undefined) return weeksOf(fields.YYYY, fields.ww);
   const { yyyy, MM, dd, HH, mm, ss } = fields;
   if (yyyy === undefined || !isReal(fields)) return undefined;
   if (MM === undefined) return { from: Date.UTC(yyyy, 0), to: Date.UTC(yyyy + 1, 0) };
   if (dd === undefined) return { from: Date.UTC(yyyy, MM - 1), to: Date.UTC(yyyy, MM) };
   const day = Date.UTC(yyyy, MM - 1, dd);
-  if (HH === undefined) return spanOf(day, DAY);
-  if (mm === undefined) return spanOf(day + HH * HOUR, HOUR);
-  if (ss === undefined) return spanOf(day + HH * HOUR + mm * MINUTE, MINUTE);
-  return spanOf(day + HH * HOUR + mm * MINUTE + ss * SECOND, SECOND);
+  if (HH === undefined) return rangeFrom(day, DAY);
+  if (mm === undefined) return rangeFrom(day + HH * HOUR, HOUR);
+  if (ss === undefined) return rangeFrom(day + HH * HOUR + mm * MINUTE, MINUTE);
+  return rangeFrom(day + HH * HOUR + mm * MINUTE + ss * SECOND, SECOND);
 }
 
-/** Whether the numbers are in the calendar and on the clock, as far as they are told: 30 February is not. */
-export function isReal({ yyyy, MM = 1, dd = 1, HH = 0, mm = 0, ss = 0, YYYY, ww = 1 }: Fields): boolean {
+/** Whether the given numbers can be a date and a time of day: 30 February cannot. */
+export function isReal({ yyyy, MM = 1, dd = 1, HH = 0, mm = 0, ss = 0, YYYY, ww = 1 }: TimeFields): boolean {
   if (yyyy !== undefined && yyyy < 100) return false;
   if (MM < 1 || MM > 12 || dd < 1 || HH > 23 || mm > 59 || ss > 59 || ww < 1 || ww > 53) return false;
   const isLeap = yyyy === undefined || (yyyy % 4 === 0 && (yyyy % 100 !== 0 || yyyy % 400 === 0));
@@ -49,8 +52,14 @@ export function isReal({ yyyy, MM = 1, dd = 1, HH = 0, mm = 0, ss = 0, YYYY, ww 
   return dd <= days && (YYYY === undefined || weeksOf(YYYY, ww) !== undefined);
 }
 
-/** Every unit at a moment. */
-export function fieldsAt(moment: number): Required<Fields> {
+/** Whether an ISO day exists: 2026-02-30 does not. */
+export function isDay(iso: string): boolean {
+  const moment = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(iso);
+}
+
+/** The numbers of all units at a moment. */
+export function fieldsAt(moment: number): Required<TimeFields> {
   const at = new Date(moment);
   // The ISO year of a week is the year of its Thursday.
   const thursday = new Date(moment + (4 - (at.getUTCDay() || 7)) * DAY);
@@ -69,18 +78,19 @@ export function fieldsAt(moment: number): Required<Fields> {
   };
 }
 
-function spanOf(from: number, length: number): TimeRange {
+function rangeFrom(from: number, length: number): TimeRange {
   return { from, to: from + length };
 }
 
+/** A week of an ISO year, or the whole ISO year. */
 function weeksOf(year: number, week: number | undefined): TimeRange | undefined {
   const first = firstMonday(year);
   if (week === undefined) return { from: first, to: firstMonday(year + 1) };
   const from = first + (week - 1) * WEEK;
-  return week >= 1 && from < firstMonday(year + 1) ? spanOf(from, WEEK) : undefined;
+  return week >= 1 && from < firstMonday(year + 1) ? rangeFrom(from, WEEK) : undefined;
 }
 
-/** Monday of the ISO year's first week, the one that holds the 4th of January. */
+/** Monday of the ISO year's first week: the week that contains 4 January. */
 function firstMonday(year: number): number {
   const fourth = Date.UTC(year, 0, 4);
   return fourth - ((new Date(fourth).getUTCDay() || 7) - 1) * DAY;

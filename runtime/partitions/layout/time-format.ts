@@ -1,18 +1,19 @@
 import { UserError } from "../../shared/errors";
-import { isReal, rangeOf, UNITS, type Fields, type TimeRange, type Unit } from "./moment";
-import { Remembered } from "./memo";
+import { Memo } from "./memo";
+import { isReal, rangeOf, type TimeFields, type TimeRange, type Unit, UNITS } from "./moment";
 
-/** One piece of a time's spelling: text as it stands, or a number. */
+/** One piece of a time format: fixed text, or the number of a unit. */
 export type Piece =
   | { readonly text: string }
-  | { readonly unit: Unit; /** Leading zeros may be left out. */ readonly loose?: true };
+  | { readonly unit: Unit; /** Leading zeros may be left out. */ readonly zerosOptional?: true };
 
-/** Formats that have a name of their own. */
+/** Formats that users may give by a name. */
 const NAMED: Readonly<Record<string, string>> = {
   week: "YYYY-Www",
   attunity: "yyyyMMddTHHmmss_yyyyMMddTHHmmss",
 };
 
+/** Digits of each unit, as a regular expression counts them. */
 const WIDTHS: Readonly<Record<Unit, string>> = {
   yyyy: "4",
   MM: "2",
@@ -27,9 +28,9 @@ const WIDTHS: Readonly<Record<Unit, string>> = {
 };
 
 /**
- * Reads a format such as `yyyy-MM-dd`, `dd.MM.yyyy`, `yyyy/MM/dd/HH`, `epoch`, `epoch-ms`, `week` (`YYYY-Www`) or
- * `attunity` (an interval, which counts by its start).
- * @throws UserError when it has no unit of time, or a letter that stands for none.
+ * Parses a format such as `yyyy-MM-dd`, `dd.MM.yyyy`, `yyyy/MM/dd/HH`, `epoch`, `epoch-ms`, `week` (`YYYY-Www`) or
+ * `attunity` (an interval; its start is its time).
+ * @throws UserError when the format has no unit of time, or has a letter that is not a unit.
  */
 export function parseTimeFormat(format: string): readonly Piece[] {
   if (format === "epoch" || format === "epoch-ms") return [{ unit: format }];
@@ -45,32 +46,36 @@ export function parseTimeFormat(format: string): readonly Piece[] {
   return pieces;
 }
 
-/** A regular expression for a piece, with a group around its number. */
-export function sourceOf(piece: Piece): string {
+/** The source of a regular expression that matches a piece; a group captures its number. */
+export function expressionOf(piece: Piece): string {
   if ("text" in piece) return escapeExpression(piece.text);
-  return piece.loose ? String.raw`(\d{1,${WIDTHS[piece.unit]}})` : String.raw`(\d{${WIDTHS[piece.unit]}})`;
+  const width = WIDTHS[piece.unit];
+  return piece.zerosOptional ? String.raw`(\d{1,${width}})` : String.raw`(\d{${width}})`;
 }
 
-/** A text in which no character means anything to a regular expression. */
+/** The source of a regular expression that matches exactly this text. */
 export function escapeExpression(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
 const expressions = new WeakMap<readonly Piece[], RegExp>();
-const times = new Remembered<readonly Piece[], Fields | undefined>();
+const times = new Memo<readonly Piece[], TimeFields | undefined>();
 
-/** The numbers of a text in that format; undefined when it is of another, or no real time. */
-export function readTime(pieces: readonly Piece[], text: string): Fields | undefined {
-  return times.of(pieces, text, () => {
-    const expression = expressions.get(pieces) ?? new RegExp(`^${pieces.map(sourceOf).join("")}$`);
+/** Reads the numbers of a text in this format. Undefined when the text has another format or is not a real time. */
+export function readTime(pieces: readonly Piece[], text: string): TimeFields | undefined {
+  return times.get(pieces, text, () => {
+    const expression = expressions.get(pieces) ?? new RegExp(`^${pieces.map(expressionOf).join("")}$`);
     expressions.set(pieces, expression);
     const match = expression.exec(text);
-    return match === null ? undefined : fieldsOf(pieces, match.slice(1));
+    return match === null ? undefined : fieldsFromNumbers(pieces, match.slice(1));
   });
 }
 
-/** Puts numbers to the units they were read by. Of an interval the first moment counts. */
-export function fieldsOf(pieces: readonly Piece[], numbers: readonly string[]): Fields | undefined {
+/** Assigns captured numbers to the units of a format, in order. In an interval the first number of a unit is used. */
+export function fieldsFromNumbers(
+  pieces: readonly Piece[],
+  numbers: readonly string[],
+): TimeFields | undefined {
   const fields: Partial<Record<Unit, number>> = {};
   let index = 0;
   for (const piece of pieces) {
@@ -81,8 +86,8 @@ export function fieldsOf(pieces: readonly Piece[], numbers: readonly string[]): 
   return isReal(fields) ? fields : undefined;
 }
 
-/** Writes a time in that format. */
-export function writeTime(pieces: readonly Piece[], fields: Fields): string {
+/** Writes a time in this format. */
+export function writeTime(pieces: readonly Piece[], fields: TimeFields): string {
   return pieces
     .map((piece) => {
       if ("text" in piece) return piece.text;
@@ -91,30 +96,30 @@ export function writeTime(pieces: readonly Piece[], fields: Fields): string {
     .join("");
 }
 
-/** The units of a format, in their order. */
+/** The units of a format, in order. */
 export function unitsOf(pieces: readonly Piece[]): readonly Unit[] {
   return pieces.flatMap((piece) => ("unit" in piece ? [piece.unit] : []));
 }
 
-/** Whether text in that format sorts as its times do: coarse before fine, and every number of a fixed width. */
+/** Whether texts in this format sort like their times: coarse units come first, and every number has a fixed width. */
 export function isSortable(pieces: readonly Piece[]): boolean {
   const places = unitsOf(pieces).map((unit) => UNITS.indexOf(unit));
   const first = places[0] ?? -1;
   const isOrdered = places.every(
     (place, index) => index === 0 || place > (places[index - 1] ?? 0) || place === first,
   );
-  return isOrdered && pieces.every((piece) => !("unit" in piece && piece.loose));
+  return isOrdered && pieces.every((piece) => !("unit" in piece && piece.zerosOptional));
 }
 
-/** The span that a text in that format stands for. */
-export function spanOf(pieces: readonly Piece[], text: string): TimeRange | undefined {
+/** The span of time that a text in this format describes. */
+export function rangeOfText(pieces: readonly Piece[], text: string): TimeRange | undefined {
   const fields = readTime(pieces, text);
   return fields === undefined ? undefined : rangeOf(fields);
 }
 
 function formatError(format: string): UserError {
   return new UserError(
-    `"${format}" is no format of a time. Write it with yyyy, MM, dd, HH, mm, ss, YYYY, ww, or as epoch, epoch-ms, ` +
+    `"${format}" is not a time format. Write it with yyyy, MM, dd, HH, mm, ss, YYYY, ww, or as epoch, epoch-ms, ` +
       "week or attunity.",
   );
 }

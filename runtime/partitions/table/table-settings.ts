@@ -1,39 +1,37 @@
+import { PARAMETER_PREFIX } from "../../contracts/partitions";
 import { UserError } from "../../shared/errors";
 
-/** What starts the names of the table parameters that are ours. */
-export const PARAMETER_PREFIX = "strata.partitions.";
-
 /** How many partitions one run may delete. */
-export type Fuse = { readonly count: number } | { readonly percent: number };
+export type DeleteLimit = { readonly count: number } | { readonly percent: number };
 
-/** What a table's own parameters say. */
+/** What the table's own parameters `strata.partitions.*` set. */
 export interface TableSettings {
-  /** A layout's name or a template. @default found from the prefixes */
+  /** A layout's name or a template. @default detected from the folders */
   readonly layout?: string;
   /** @default the deployment's look-back */
   readonly lookBackDays?: number | "all";
   /** @default the deployment's look-ahead */
   readonly lookAheadDays?: number;
-  /** Whether changed locations and descriptors are updated. @default false */
+  /** Whether partitions with another location or descriptor are updated. @default false */
   readonly update: boolean;
-  /** Whether partitions whose prefix is gone are deleted. @default false */
+  /** Whether partitions whose folder no longer exists are deleted. @default false */
   readonly delete: boolean;
-  /** Days that a partition must be old to be deleted. @default 7 */
+  /** How many days old a partition must be before it is deleted. @default 7 */
   readonly deleteGraceDays: number;
-  /** Above this a run deletes nothing. @default 10 percent */
-  readonly deleteMost: Fuse;
-  /** Whether partitions' columns follow the table's. @default false */
+  /** A run that would delete more than this deletes nothing. @default 10 percent */
+  readonly deleteLimit: DeleteLimit;
+  /** Whether partitions get the table's columns. @default false */
   readonly cascade: boolean;
   /** Hours after which the newest partition is stale. @default the deployment's */
   readonly freshnessHours?: number;
-  /** Partition indexes to ensure, each a list of keys. */
+  /** Partition indexes that the table should have, each a list of keys. */
   readonly indexes: readonly (readonly string[])[];
 }
 
 type Parameters = Readonly<Record<string, string>>;
 
 /** Glue allows three indexes a table. Source: AWS Glue guide, Working with partition indexes. */
-const MOST_INDEXES = 3;
+const MAX_INDEXES = 3;
 const NAMES = [
   "enabled",
   "layout",
@@ -42,21 +40,21 @@ const NAMES = [
   "update",
   "delete",
   "delete-grace",
-  "delete-most",
+  "delete-limit",
   "cascade",
   "freshness",
   "indexes",
 ] as const;
 type Name = (typeof NAMES)[number];
 
-/** Whether a table is left alone by its own wish. A value that is neither true nor false is no such wish. */
+/** Whether a table's parameters ask to be left alone. Only the value `false` does. */
 export function isOptedOut(parameters: Parameters = {}): boolean {
   return parameters[`${PARAMETER_PREFIX}enabled`]?.trim().toLowerCase() === "false";
 }
 
 /**
  * Reads a table's parameters `strata.partitions.*`.
- * @throws UserError naming the parameter, its value and what is allowed; also for a name that is none of ours.
+ * @throws UserError naming the parameter, its value and what is allowed. Also for a parameter that does not exist.
  */
 export function readTableSettings(parameters: Parameters = {}): TableSettings {
   const given = new Map<Name, string>();
@@ -64,7 +62,9 @@ export function readTableSettings(parameters: Parameters = {}): TableSettings {
     if (!parameter.startsWith(PARAMETER_PREFIX)) continue;
     const name = NAMES.find((known) => known === parameter.slice(PARAMETER_PREFIX.length));
     if (name === undefined) {
-      throw new UserError(`There is no parameter ${parameter}. Those there are: ${NAMES.join(", ")}.`);
+      throw new UserError(
+        `There is no parameter ${parameter}. The names after ${PARAMETER_PREFIX} are: ${NAMES.join(", ")}.`,
+      );
     }
     given.set(name, value.trim());
   }
@@ -84,7 +84,7 @@ export function readTableSettings(parameters: Parameters = {}): TableSettings {
     update: readFlag(given, "update"),
     delete: readFlag(given, "delete"),
     deleteGraceDays: readNumber(given, "delete-grace") ?? 7,
-    deleteMost: readFuse(given),
+    deleteLimit: readDeleteLimit(given),
     cascade: readFlag(given, "cascade"),
     indexes: readIndexes(given),
   };
@@ -103,11 +103,11 @@ function readNumber(given: ReadonlyMap<Name, string>, name: Name, or = ""): numb
   return Number(value);
 }
 
-function readFuse(given: ReadonlyMap<Name, string>): Fuse {
-  const value = given.get("delete-most") ?? "10%";
+function readDeleteLimit(given: ReadonlyMap<Name, string>): DeleteLimit {
+  const value = given.get("delete-limit") ?? "10%";
   const [, digits = "", percent] = /^(\d{1,6})\s*(%?)$/.exec(value) ?? [];
   if (digits === "" || (percent === "%" && Number(digits) > 100)) {
-    throw settingError("delete-most", value, "a whole number such as 100, or a percentage such as 5%");
+    throw settingError("delete-limit", value, "a whole number such as 100, or a percentage such as 5%");
   }
   return percent === "%" ? { percent: Number(digits) } : { count: Number(digits) };
 }
@@ -116,8 +116,8 @@ function readIndexes(given: ReadonlyMap<Name, string>): readonly (readonly strin
   const value = given.get("indexes");
   if (value === undefined) return [];
   const indexes = value.split(";").map((index) => index.split(",").map((key) => key.trim().toLowerCase()));
-  if (indexes.length > MOST_INDEXES || indexes.some((index) => index.includes(""))) {
-    throw settingError("indexes", value, `one to ${MOST_INDEXES} lists of keys such as year,month;region`);
+  if (indexes.length > MAX_INDEXES || indexes.some((index) => index.includes(""))) {
+    throw settingError("indexes", value, `one to ${MAX_INDEXES} lists of keys such as year,month;region`);
   }
   return indexes;
 }

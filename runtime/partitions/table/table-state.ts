@@ -1,54 +1,62 @@
-import type { SyncResult } from "../../contracts/partitions";
-import type { Comparison } from "../compare-table";
-import type { TableState } from "./partition-store";
-import type { Window } from "../layout/window";
+import type { SyncResult, TableState } from "./entities";
 
-/** What a run that got as far as that learns of a table, beside its result. */
-export type Knowledge = Pick<TableState, "bucket" | "prefix" | "newestUntil" | "freshnessHours" | "advice">;
+/** What a run learns about a table beside its result. */
+export type TableDetails = Pick<
+  TableState,
+  "bucket" | "prefix" | "newestUntil" | "freshnessHours" | "advice"
+>;
 
-/**
- * The newest partition that a comparison found, and until when its time goes. Where none was found, that the newest must be
- * older than the window is known as well, if the window reaches to the present.
- */
-export function newestOf(
-  { found: { newest, layout } }: Comparison,
-  window: Window,
-  now: Date,
-): Pick<TableState, "newest" | "newestAt" | "newestUntil"> {
-  if (newest !== undefined) {
-    const until = layout.timeOf(newest.values)?.to ?? newest.from;
-    return { newest: newest.values, newestAt: isoOf(newest.from), newestUntil: isoOf(until) };
-  }
-  const { from, to } = window;
-  const reachesNow = to === undefined || to >= now.getTime();
-  return layout.isTimed && from !== undefined && reachesNow ? { newestUntil: isoOf(from) } : {};
-}
+/** The counts of a table for which nothing was done. */
+export const NO_CHANGES = {
+  created: 0,
+  existed: 0,
+  updated: 0,
+  deleted: 0,
+  failed: 0,
+  ignored: 0,
+} as const;
 
-/** Where a table stands after a run; one that learned nothing leaves what was known before. */
+/** The table name in the result of a database that could not be read. */
+export const ALL_TABLES = "*";
+
+/** The state of a table after a run. A run that learned no details keeps the previous ones. */
 export function nextState(
   previous: TableState | undefined,
   result: SyncResult,
-  knowledge: Knowledge | undefined,
+  details: TableDetails | undefined,
   now: Date,
 ): TableState {
   const at = now.toISOString();
   const { bucket, prefix, layout, freshnessHours, advice } = previous ?? {};
-  // What is no longer looked after cannot grow stale.
+  // A table that is skipped can no longer become stale, so its newest partition is not kept.
   if (result.status === "skipped") return { bucket, prefix, ...result, at };
-  const known = knowledge ?? { bucket, prefix, freshnessHours, advice };
-  return { layout, ...result, ...known, ...latestOf(previous, result, knowledge?.newestUntil), at };
+  const known = details ?? { bucket, prefix, freshnessHours, advice };
+  return { layout, ...result, ...known, ...newestKnown(previous, result, details?.newestUntil), at };
 }
 
-/** A run over days long past must not hide what is newer. */
-function latestOf(
+/** The newest partition of all runs: a run over old days must not replace a newer one. */
+function newestKnown(
   previous: TableState | undefined,
   { newest, newestAt }: SyncResult,
   newestUntil: string | undefined,
 ): Pick<TableState, "newest" | "newestAt" | "newestUntil"> {
-  const isNews =
+  const isNewer =
     newestAt === undefined ? previous?.newestUntil === undefined : newestAt >= (previous?.newestAt ?? "");
   const { newest: values, newestAt: at, newestUntil: until } = previous ?? {};
-  return isNews ? { newest, newestAt, newestUntil } : { newest: values, newestAt: at, newestUntil: until };
+  return isNewer ? { newest, newestAt, newestUntil } : { newest: values, newestAt: at, newestUntil: until };
 }
 
-const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+const HOUR = 3_600_000;
+
+/**
+ * Whether the newest partition of a table is too old: its time ended more than `hours` ago. The table's own limit wins over
+ * `hours`. A table whose keys contain no time is never stale.
+ */
+export function isStale(
+  { newestUntil, freshnessHours = undefined }: Pick<TableState, "newestUntil" | "freshnessHours">,
+  hours: number,
+  now: Date,
+): boolean {
+  if (newestUntil === undefined) return false;
+  return now.getTime() - Date.parse(newestUntil) > (freshnessHours ?? hours) * HOUR;
+}

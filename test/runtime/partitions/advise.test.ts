@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { adviseTable, type AdviceAnswer } from "../../../runtime/partitions/advise";
+import type { AdviceAnswer } from "../../../runtime/contracts/partitions";
+import { adviseTable } from "../../../runtime/partitions/advise";
 import { thrownBy } from "../shared/recorder";
 import { hourly, World } from "./world";
 

@@ -10,7 +10,7 @@ describe("budgetOf", () => {
     return [budget.listingIsOver(), budget.isOver()];
   };
 
-  it("keeps time for writing from listing, and for the records from writing", () => {
+  it("keeps time for writing from listing, and for the store from writing", () => {
     const total = 900_000;
     expect(overAt(total, 361_000)).to.deep.equal([false, false]);
     expect(overAt(total, 359_000)).to.deep.equal([true, false]);

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { NOTHING, type SyncResult } from "../../../runtime/contracts/partitions";
 import { measureResult, measureRun } from "../../../runtime/partitions/metrics";
+import type { SyncResult } from "../../../runtime/partitions/table/entities";
+import { NO_CHANGES } from "../../../runtime/partitions/table/table-state";
 
 const RESULT: SyncResult = {
-  ...NOTHING,
+  ...NO_CHANGES,
   ...{ database: "raw", table: "events", runId: "run", status: "failed", dryRun: false },
   ...{ created: 5, failed: 2, seconds: 1.5, calls: 9 },
 };
@@ -45,7 +46,7 @@ describe("partition metrics", () => {
   it("tells a run's tables, and counts those whose sync died as failed", () => {
     const statuses = { synced: 4, skipped: 3, refused: 2, failed: 1 };
     const run = { runId: "run", tables: 12, ...statuses, unreported: 2, stale: 5 };
-    const [line] = printed(() => measureRun("dev", { ...run, partitions: { ...NOTHING, calls: 0 } }));
+    const [line] = printed(() => measureRun("dev", { ...run, partitions: { ...NO_CHANGES, calls: 0 } }));
     expect(line).to.include({ TablesSynced: 4, TablesSkipped: 3, TablesRefused: 2, TablesFailed: 3 });
     expect(line).to.include({ PartitionsFailed: 2, StaleTables: 5, service: "partitions", stage: "dev" });
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { noticeObjects, type NoticeAnswer } from "../../../runtime/partitions/object-events";
+import { handleObjectEvents, type ObjectEventsAnswer } from "../../../runtime/partitions/object-events";
 import { hourly, hoursBack, World } from "./world";
 
 /** Messages of EventBridge's events about new objects in `lake`. */
@@ -13,8 +13,8 @@ function messagesOf(...keys: readonly string[]) {
   }));
 }
 
-function notice(world: World, ...keys: readonly string[]): Promise<NoticeAnswer> {
-  return noticeObjects({ Records: messagesOf(...keys) }, "request", world.budget, world.ports());
+function notice(world: World, ...keys: readonly string[]): Promise<ObjectEventsAnswer> {
+  return handleObjectEvents({ Records: messagesOf(...keys) }, "request", world.budget, world.ports());
 }
 
 /** A world whose table has been synced, so that it is known where it lies. */
@@ -28,7 +28,7 @@ async function synced(count: number, parameters: Readonly<Record<string, string>
 
 const NEW_HOUR = "events/2026/11/21/11/a.json";
 
-describe("noticeObjects", () => {
+describe("handleObjectEvents", () => {
   it("creates just the partitions that new objects lie in, without listing", async () => {
     const world = await synced(2);
     const answer = await notice(
@@ -49,7 +49,7 @@ describe("noticeObjects", () => {
       "BatchCreatePartition",
     ]);
     expect(world.measured.at(-1)).to.include({ created: 2, failed: 0 });
-    expect(world.records.kept.get("raw.events")).to.include({ newestUntil: "2026-11-21T13:00:00.000Z" });
+    expect(world.store.kept.get("raw.events")).to.include({ newestUntil: "2026-11-21T13:00:00.000Z" });
     expect(world.leases.held.size).to.equal(0);
   });
 
@@ -68,14 +68,14 @@ describe("noticeObjects", () => {
 
   it("writes nothing for an object in a partition that is known", async () => {
     const world = await synced(2);
-    const before = world.records.kept.get("raw.events");
+    const before = world.store.kept.get("raw.events");
     await notice(world, "events/2026/11/21/10/more.json");
     expect(world.glue.writes()).to.have.length(0);
-    expect(world.records.kept.get("raw.events")).to.equal(before);
+    expect(world.store.kept.get("raw.events")).to.equal(before);
   });
 
   it("never deletes, since it saw only a part", async () => {
-    const fuse = { "strata.partitions.delete": "true", "strata.partitions.delete-most": "100%" };
+    const fuse = { "strata.partitions.delete": "true", "strata.partitions.delete-limit": "100%" };
     const world = await synced(3, { ...fuse, "strata.partitions.delete-grace": "0" });
     world.buckets.remove("lake", "events/");
     await notice(world, NEW_HOUR);
@@ -95,8 +95,8 @@ describe("noticeObjects", () => {
 
   it("gives an object to the table whose location is nearest", async () => {
     const world = await synced(1);
-    const outer = world.records.kept.get("raw.events");
-    if (outer !== undefined) await world.records.putState({ ...outer, table: "outer", prefix: "" });
+    const outer = world.store.kept.get("raw.events");
+    if (outer !== undefined) await world.store.putState({ ...outer, table: "outer", prefix: "" });
     await notice(world, NEW_HOUR);
     expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
     expect(world.glue.of("GetTable")).to.have.length(1);
@@ -110,15 +110,15 @@ describe("noticeObjects", () => {
     expect(world.log.lines.map(({ message }) => message)).to.include("object of no table");
     const broken = { Records: [{ messageId: "m", body: "{" }] };
     const ports = world.ports();
-    expect(await noticeObjects(broken, "request", world.budget, ports)).to.deep.equal({
+    expect(await handleObjectEvents(broken, "request", world.budget, ports)).to.deep.equal({
       batchItemFailures: [],
     });
   });
 
   it("returns the messages of a table that is being synced, and only those", async () => {
     const world = await synced(1);
-    const state = world.records.kept.get("raw.events");
-    if (state !== undefined) await world.records.putState({ ...state, table: "busy", prefix: "busy/" });
+    const state = world.store.kept.get("raw.events");
+    if (state !== undefined) await world.store.putState({ ...state, table: "busy", prefix: "busy/" });
     world.leases.held.set("partitions//raw/busy", "a run");
     const answer = await notice(world, NEW_HOUR, "busy/2026/11/21/11/a.json");
     expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m1" }] });

@@ -9,7 +9,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import type { SurveyAnswer, SyncRequest } from "../../../runtime/contracts/partitions";
 import { create as notice } from "../../../runtime/partitions/object-events.lambda";
-import { openRecords } from "../../../runtime/partitions/table/partition-store";
+import { openPartitionStore } from "../../../runtime/partitions/table/partition-store";
 import { create as summarize } from "../../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../../runtime/partitions/sync.lambda";
@@ -57,7 +57,7 @@ describe("the partition manager's functions on the emulator", () => {
   const client = () => new S3Client({ forcePathStyle: true });
   const put = (Bucket: string, Key: string) =>
     client().send(new PutObjectCommand({ Bucket, Key, Body: "{}" }));
-  const records = () => openRecords(openTable(new DynamoDBClient(), TABLE_NAME), now);
+  const store = () => openPartitionStore(openTable(new DynamoDBClient(), TABLE_NAME), now);
 
   async function registered(table: string): Promise<(readonly [string, string])[]> {
     const command = new GetPartitionsCommand({ DatabaseName: "web_raw", TableName: table });
@@ -89,7 +89,7 @@ describe("the partition manager's functions on the emulator", () => {
       DAYS.map((day) => [`eu,${day}`, `s3://rooted/region=eu/day=${day}/`]),
     );
     for (const table of tables) await work({ ...table, runId: "run-2" });
-    const again = await records().results("run-2");
+    const again = await store().results("run-2");
     expect(again.map(({ created, existed }) => [created, existed])).to.deep.equal([
       [0, 3],
       [0, 3],
@@ -113,18 +113,24 @@ describe("the partition manager's functions on the emulator", () => {
     expect(await notice(process.env, log)({ Records: messages })).to.deep.equal({ batchItemFailures: [] });
     expect(await registered("clicks")).to.have.length(4);
     expect(await registered("rooted")).to.have.length(4);
-    expect(await records().state("web_raw", "rooted")).to.include({ prefix: "", bucket: "rooted" });
+    expect(await store().state({ database: "web_raw", table: "rooted" })).to.include({
+      prefix: "",
+      bucket: "rooted",
+    });
   });
 
   it("keeps a state without a place, and forgets it", async () => {
-    const [state] = await records().states();
+    const [state] = await store().states();
     if (state === undefined) throw new Error("no state");
     const { bucket, prefix, ...rest } = { ...state, table: "lost" };
     expect([bucket, prefix]).to.have.length(2);
-    await records().putState(rest);
-    expect(await records().state("web_raw", "lost")).to.include({ table: "lost", bucket: undefined });
-    expect(await records().tablesIn("lake")).to.have.length(1);
-    await records().remove([rest]);
-    expect(await records().state("web_raw", "lost")).to.equal(undefined);
+    await store().putState(rest);
+    expect(await store().state({ database: "web_raw", table: "lost" })).to.include({
+      table: "lost",
+      bucket: undefined,
+    });
+    expect(await store().statesInBucket("lake")).to.have.length(1);
+    await store().deleteStates([rest]);
+    expect(await store().state({ database: "web_raw", table: "lost" })).to.equal(undefined);
   });
 });

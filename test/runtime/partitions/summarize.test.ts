@@ -1,14 +1,15 @@
 import { expect } from "chai";
-import type { SummaryAnswer, SyncResult } from "../../../runtime/contracts/partitions";
-import { isStale } from "../../../runtime/partitions/table/freshness";
+import type { SummaryAnswer } from "../../../runtime/contracts/partitions";
+import { isStale } from "../../../runtime/partitions/table/table-state";
 import { summarizeRun } from "../../../runtime/partitions/summarize";
+import type { SyncResult } from "../../../runtime/partitions/table/entities";
 import { NOW, now } from "../shared/recorder";
 import { hourly, type World } from "./world";
 
 async function summarize(world: World, tables?: number): Promise<SummaryAnswer> {
   const measured: SummaryAnswer[] = [];
-  const { records, log } = world.ports();
-  const ports = { records, log, now, measure: (summary: SummaryAnswer) => measured.push(summary) };
+  const { store, log } = world.ports();
+  const ports = { store, log, now, measure: (summary: SummaryAnswer) => measured.push(summary) };
   const answer = await summarizeRun({ runId: "run", tables }, 48, ports);
   expect(measured).to.deep.equal([answer]);
   return answer;
@@ -18,9 +19,9 @@ describe("summarizeRun", () => {
   it("adds up the results of its run", async () => {
     const world = hourly(5);
     await world.sync();
-    const [result] = world.records.done;
+    const [result] = world.store.done;
     const more = (fields: Partial<SyncResult>) => {
-      if (result !== undefined) world.records.done.push({ ...result, created: 0, ...fields });
+      if (result !== undefined) world.store.done.push({ ...result, created: 0, ...fields });
     };
     more({ table: "b", status: "failed", failed: 3 });
     more({ table: "c", status: "refused" });
@@ -36,9 +37,9 @@ describe("summarizeRun", () => {
     const world = hourly(1);
     await world.sync();
     expect((await summarize(world)).stale).to.equal(0);
-    const state = world.records.kept.get("raw.events");
+    const state = world.store.kept.get("raw.events");
     if (state !== undefined)
-      await world.records.putState({ ...state, newestUntil: "2026-11-19T09:59:59.000Z" });
+      await world.store.putState({ ...state, newestUntil: "2026-11-19T09:59:59.000Z" });
     expect((await summarize(world)).stale).to.equal(1);
   });
 });

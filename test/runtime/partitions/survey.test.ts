@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { openCatalog } from "../../../runtime/partitions/glue/catalog";
-import { readSurvey, surveyTables, type SurveyPayload } from "../../../runtime/partitions/survey";
+import { openDataCatalog } from "../../../runtime/partitions/glue/data-catalog";
+import type { SurveyPayload } from "../../../runtime/contracts/partitions";
+import { readSurvey, surveyTables } from "../../../runtime/partitions/survey";
 import { thrownBy } from "../shared/recorder";
 import { hourly, World } from "./world";
 
@@ -15,15 +16,15 @@ interface Surveyed {
 /** Surveys the world for a run's input, and answers the tables it wrote down. */
 async function survey(world: World, input: Partial<SurveyPayload["input"]> = {}): Promise<Surveyed> {
   const written = new Map<string, unknown>();
-  const { records, measure, log } = world.ports();
+  const { store, measure, log } = world.ports();
   const answer = await surveyTables(
     readSurvey({ execution: "arn:aws:states:x:1:execution:sync:run-1", input }),
     GLOBS,
     {
-      catalog: openCatalog(world.glue.client(), world.catalogId),
+      catalog: openDataCatalog(world.glue.client(), world.catalogId),
       bucket: "artifacts",
       writeJson: (key, value) => Promise.resolve(void written.set(key, JSON.parse(JSON.stringify(value)))),
-      ...{ records, measure, log },
+      ...{ store, measure, log },
     },
   );
   expect(answer).to.include({ runId: "run-1", bucket: "artifacts" });
@@ -102,9 +103,9 @@ describe("surveyTables", () => {
         ? { code: "AccessDeniedException", message: "Insufficient Lake Formation permission(s)" }
         : undefined;
     expect((await survey(world)).names).to.deep.equal(["b_raw.t"]);
-    const [result] = world.records.done;
+    const [result] = world.store.done;
     expect(result).to.include({ database: "a_raw", table: "*", status: "failed", failed: 1 });
-    expect(result?.reason).to.contain("Lake Formation guards");
+    expect(result?.reason).to.contain("Lake Formation protects");
     expect(world.measured).to.deep.equal([result]);
   });
 
@@ -113,9 +114,9 @@ describe("surveyTables", () => {
     await world.sync();
     world.glue.add("a_raw", { Name: "t" });
     await survey(world, { database: "a_raw" });
-    expect([...world.records.kept.keys()]).to.deep.equal(["raw.events"]);
+    expect([...world.store.kept.keys()]).to.deep.equal(["raw.events"]);
     await survey(world);
-    expect(world.records.kept.size).to.equal(0);
+    expect(world.store.kept.size).to.equal(0);
   });
 });
 
@@ -133,6 +134,6 @@ describe("readSurvey", () => {
   }
 
   it("takes an execution without an input for a run over everything", () => {
-    expect(readSurvey({ execution: "x" }).input).to.deep.equal({ reason: "hand" });
+    expect(readSurvey({ execution: "x" }).input).to.deep.equal({ reason: "manual" });
   });
 });

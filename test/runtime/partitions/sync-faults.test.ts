@@ -87,7 +87,7 @@ describe("syncTable on a bad day", () => {
     });
     const result = await world.sync();
     expect(result).to.include({ status: "failed", created: 1, existed: 1, failed: 1 });
-    expect(result.reason).to.contain("s3://lake/elsewhere/").and.contain("strata.partitions.update=true");
+    expect(result.reason).to.contain("s3://lake/elsewhere/").and.contain("strata.partitions.update = true");
   });
 
   it("moves a partition that appeared meanwhile elsewhere where the table opted in", async () => {
@@ -189,7 +189,7 @@ describe("syncTable on a bad day", () => {
     world.glue.callFault = () => ({ code: "ThrottlingException", message: "Rate exceeded" });
     const result = await world.sync();
     expect(result).to.include({ status: "failed", failed: 1 });
-    const state = world.records.kept.get("raw.events");
+    const state = world.store.kept.get("raw.events");
     expect(state).to.include({ status: "failed", newestAt: "2026-11-21T10:00:00.000Z", bucket: "lake" });
     expect(world.leases.held.size).to.equal(0);
   });

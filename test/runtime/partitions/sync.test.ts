@@ -60,7 +60,7 @@ describe("syncTable", () => {
     const world = hourly(5, { "strata.partitions.indexes": "year" });
     expect(await world.sync({ dryRun: true })).to.include({ status: "synced", created: 5, dryRun: true });
     expect(world.glue.writes()).to.have.length(0);
-    expect(world.records.kept.size).to.equal(0);
+    expect(world.store.kept.size).to.equal(0);
   });
 
   it("deletes what vanished in calls of 25 where the table opted in, never more than the fuse allows", async () => {
@@ -72,11 +72,11 @@ describe("syncTable", () => {
     world.glue.held("raw", "events").table.Parameters = parameters;
     const stopped = await world.sync();
     expect(stopped).to.include({ deleted: 0, status: "synced" });
-    expect(stopped.reason).to.contain("delete-most");
+    expect(stopped.reason).to.contain("delete-limit");
     world.buckets.remove("lake", "events/2026/11/20/");
     world.glue.held("raw", "events").table.Parameters = {
       ...parameters,
-      "strata.partitions.delete-most": "48",
+      "strata.partitions.delete-limit": "48",
     };
     expect(await world.sync()).to.include({ deleted: 48, existed: 52 });
     const sizes = world.glue.of("BatchDeletePartition").map((call) => call.PartitionsToDelete?.length);
@@ -89,7 +89,7 @@ describe("syncTable", () => {
     world.leases.held.set("partitions//raw/events", "another run");
     const skipped = await world.sync();
     expect(skipped).to.include({ status: "skipped", created: 0 });
-    expect(skipped.reason).to.contain("already");
+    expect(skipped.reason).to.contain("another run is syncing it");
     expect(world.glue.calls).to.have.length(0);
     world.leases.held.clear();
     await world.sync();
@@ -200,13 +200,13 @@ describe("syncTable", () => {
     expect(new Set(folders).size).to.equal(folders.length);
   });
 
-  it("measures, and records the run and where the table stands", async () => {
+  it("measures, and store the run and where the table stands", async () => {
     const world = hourly(12);
     const result = await world.sync();
     expect(world.measured).to.deep.equal([result]);
     expect(result).to.include({ runId: "run", seconds: 0, newestAt: "2026-11-21T10:00:00.000Z" });
     expect(result.newest).to.deep.equal(["2026", "11", "21", "10"]);
-    const state = world.records.kept.get("raw.events");
+    const state = world.store.kept.get("raw.events");
     expect(state).to.include({ bucket: "lake", prefix: "events/", at: NOW.toISOString(), created: 12 });
     expect(state).to.include({ newestUntil: "2026-11-21T11:00:00.000Z" });
     expect(state?.advice).to.contain("projection");
@@ -218,7 +218,7 @@ describe("syncTable", () => {
     world.budget = { listingIsOver: () => false, isOver: () => ++calls > 2 };
     const result = await world.sync();
     expect(result).to.include({ status: "synced", created: 200, failed: 0 });
-    expect(result.reason).to.contain("50 are left to the next run");
+    expect(result.reason).to.contain("50 remain for the next run");
     world.budget = { listingIsOver: () => false, isOver: () => false };
     expect(await world.sync()).to.include({ created: 50, existed: 200 });
   });

@@ -1,10 +1,11 @@
-import { countCalls } from "../../../runtime/partitions/calls";
+import { countCalls } from "../../../runtime/partitions/clients";
 import { budgetOf, type Budget } from "../../../runtime/partitions/budget";
-import type { SyncRequest, SyncResult } from "../../../runtime/contracts/partitions";
+import type { SyncRequest } from "../../../runtime/contracts/partitions";
 import { openFolders } from "../../../runtime/partitions/lake/folders";
 import { openGlueTable } from "../../../runtime/partitions/glue/glue-table";
-import { Pace } from "../../../runtime/partitions/glue/throttle";
-import type { Records, TableState } from "../../../runtime/partitions/table/partition-store";
+import { Throttle } from "../../../runtime/partitions/glue/throttle";
+import type { SyncResult, TableState } from "../../../runtime/partitions/table/entities";
+import type { PartitionStore, TableName } from "../../../runtime/partitions/table/partition-store";
 import { syncTable, type SyncPorts } from "../../../runtime/partitions/sync";
 import type { Lease, Leases } from "../../../runtime/shared/table/lease";
 import { NOW, now, recordingLog } from "../shared/recorder";
@@ -24,20 +25,20 @@ export class FakeLeases implements Leases {
   };
 }
 
-/** The records in memory, by the rules that the interface tells. */
-export class FakeRecords implements Records {
+/** The store in memory, by the rules that the interface tells. */
+export class FakePartitionStore implements PartitionStore {
   readonly kept = new Map<string, TableState>();
   readonly done: SyncResult[] = [];
 
-  state = (database: string, table: string) => Promise.resolve(this.kept.get(`${database}.${table}`));
+  state = ({ database, table }: TableName) => Promise.resolve(this.kept.get(`${database}.${table}`));
   states = () => Promise.resolve([...this.kept.values()]);
-  tablesIn = (bucket: string) =>
+  statesInBucket = (bucket: string) =>
     Promise.resolve([...this.kept.values()].filter((state) => state.bucket === bucket));
   results = (runId: string) => Promise.resolve(this.done.filter((result) => result.runId === runId));
   putState = (state: TableState) =>
     Promise.resolve(void this.kept.set(`${state.database}.${state.table}`, state));
   putResult = (result: SyncResult) => Promise.resolve(void this.done.push(result));
-  remove = (tables: readonly Pick<TableState, "database" | "table">[]) => {
+  deleteStates = (tables: readonly TableName[]) => {
     for (const { database, table } of tables) this.kept.delete(`${database}.${table}`);
     return Promise.resolve();
   };
@@ -48,7 +49,7 @@ export class World {
   readonly glue = new FakeGlue();
   readonly buckets = new FakeBuckets();
   readonly leases = new FakeLeases();
-  readonly records = new FakeRecords();
+  readonly store = new FakePartitionStore();
   readonly log = recordingLog();
   readonly measured: SyncResult[] = [];
   readonly pauses: number[] = [];
@@ -58,18 +59,18 @@ export class World {
   ports(): SyncPorts {
     const glue = this.glue.client();
     const s3 = this.buckets.client();
-    const { catalogId, leases, records, log } = this;
+    const { catalogId, leases, store, log } = this;
     const clock = { pause: (wait: number) => Promise.resolve(this.pauses.push(wait)), random: () => 0.5 };
     return {
       sources: {
         catalogId,
-        table: (database, table) => openGlueTable(glue, { catalogId, database, table }),
+        table: ({ database, table }) => openGlueTable(glue, { catalogId, database, table }),
         folders: (bucket) => openFolders(s3, bucket),
       },
       calls: countCalls(glue, s3),
       measure: (result) => this.measured.push(result),
-      pace: () => new Pace(10, clock),
-      ...{ leases, records, log, now },
+      throttle: () => new Throttle(10, clock),
+      ...{ leases, store, log, now },
     };
   }
 
@@ -83,7 +84,7 @@ export class World {
       ...more,
     };
     await syncTable(request, { lookBackDays: 3, lookAheadDays: 0 }, this.budget, this.ports());
-    const result = this.records.done.at(-1);
+    const result = this.store.done.at(-1);
     if (result === undefined) throw new Error("no result");
     return result;
   }

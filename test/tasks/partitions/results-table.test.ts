@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import type { SyncResult } from "../../../runtime/contracts/partitions";
-import type { TableState } from "../../../runtime/partitions/table/partition-store";
+import type { SyncResult, TableState } from "../../../runtime/partitions/table/entities";
 import { describeRun, needsAttention, readOutput } from "../../../tasks/partitions/runs";
 import { TaskError } from "../../../tasks/cli/output";
 import { renderResults, renderStatus, statusOf } from "../../../tasks/partitions/results-table";

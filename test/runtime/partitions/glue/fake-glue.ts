@@ -96,7 +96,8 @@ export class FakeGlue {
 
   private answer({ headers, body = "" }: WireRequest): WireAnswer {
     const action = headers["x-amz-target"]?.split(".")[1] ?? "";
-    const json = JSON.parse(Buffer.from(body).toString("utf8")) as Body;
+    const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+    const json = JSON.parse(text) as Body;
     const call = { ...json, action };
     this.calls.push(call);
     const invalid = refusedByGlue(action, { ...json });

@@ -1,11 +1,13 @@
-import { expect } from "chai";
 import fc from "fast-check";
-import { Pace } from "../../../../runtime/partitions/glue/throttle";
+import { expect } from "chai";
+import type { EntryError } from "../../../../runtime/partitions/glue/glue-errors";
 import {
-  writeBatches,
-  type EntryError,
-  type Written,
-} from "../../../../runtime/partitions/glue/write-batches";
+  CREATES_PER_CALL,
+  DELETES_PER_CALL,
+  inBatches,
+} from "../../../../runtime/partitions/glue/glue-table";
+import { Throttle } from "../../../../runtime/partitions/glue/throttle";
+import { type BatchResult, writeBatches } from "../../../../runtime/partitions/glue/write-batches";
 
 interface Entry {
   readonly values: readonly string[];
@@ -18,10 +20,10 @@ const entriesOf = (count: number): Entry[] =>
 async function write(
   entries: readonly Entry[],
   send: (batch: readonly Entry[]) => readonly EntryError[],
-): Promise<{ written: Written<Entry>; sent: string[][]; pauses: number[] }> {
+): Promise<{ written: BatchResult<Entry>; sent: string[][]; pauses: number[] }> {
   const sent: string[][] = [];
   const pauses: number[] = [];
-  const pace = new Pace(3, { pause: (wait) => Promise.resolve(pauses.push(wait)), random: () => 1 });
+  const throttle = new Throttle(3, { pause: (wait) => Promise.resolve(pauses.push(wait)), random: () => 1 });
   const call = {
     entriesPerCall: 10,
     send: (batch: readonly Entry[]) => {
@@ -29,7 +31,7 @@ async function write(
       return Promise.resolve().then(() => send(batch));
     },
   };
-  const written = await writeBatches(entries, call, { pace, isOver: () => false });
+  const written = await writeBatches(entries, call, { throttle, isOver: () => false });
   return { written, sent, pauses };
 }
 
@@ -52,8 +54,8 @@ describe("writeBatches", () => {
               return code === "" ? [] : errorsFor([entry], code);
             }),
           );
-          const { done, exists, absent, failed, left } = written;
-          expect(done + exists.length + absent.length + failed.length + left).to.equal(count);
+          const { done, existing, missing, failed, remaining } = written;
+          expect(done + existing.length + missing.length + failed.length + remaining).to.equal(count);
         },
       ),
       { numRuns: 50 },
@@ -87,12 +89,15 @@ describe("writeBatches", () => {
   });
 });
 
-describe("Pace", () => {
+describe("Throttle", () => {
   it("waits longer while AWS is busy, and not at all once it isn't", async () => {
     const pauses: number[] = [];
-    const pace = new Pace(1, { pause: (wait) => Promise.resolve(pauses.push(wait)), random: () => 1 });
+    const throttle = new Throttle(1, {
+      pause: (wait) => Promise.resolve(pauses.push(wait)),
+      random: () => 1,
+    });
     for (const busy of [true, true, true, false, false, false, false]) {
-      await pace.run(() => Promise.resolve(busy), Boolean);
+      await throttle.run(() => Promise.resolve(busy), Boolean);
     }
     expect(pauses).to.deep.equal([200, 400, 800, 400, 200]);
   });
@@ -104,29 +109,45 @@ describe("Pace", () => {
       pause: (wait: number) => Promise.resolve(pauses.push(wait)),
       random: () => (random += 0.3),
     };
-    const pace = new Pace(3, clock);
-    await pace.run(() => Promise.resolve(true), Boolean);
-    await Promise.all([1, 2, 3].map(() => pace.run(() => Promise.resolve(true), Boolean)));
+    const throttle = new Throttle(3, clock);
+    await throttle.run(() => Promise.resolve(true), Boolean);
+    await Promise.all([1, 2, 3].map(() => throttle.run(() => Promise.resolve(true), Boolean)));
     expect(new Set(pauses).size).to.equal(3);
   });
 
   it("counts calls that went out together as one sign", async () => {
     const pauses: number[] = [];
-    const pace = new Pace(8, { pause: (wait) => Promise.resolve(pauses.push(wait)), random: () => 1 });
-    await Promise.all(Array.from({ length: 8 }, () => pace.run(() => Promise.resolve(true), Boolean)));
-    await pace.run(() => Promise.resolve(false), Boolean);
+    const throttle = new Throttle(8, {
+      pause: (wait) => Promise.resolve(pauses.push(wait)),
+      random: () => 1,
+    });
+    await Promise.all(Array.from({ length: 8 }, () => throttle.run(() => Promise.resolve(true), Boolean)));
+    await throttle.run(() => Promise.resolve(false), Boolean);
     expect(pauses).to.deep.equal([200]);
   });
 
   it("runs no more calls at once than it may", async () => {
-    const pace = new Pace(4);
+    const throttle = new Throttle(4);
     let [running, most] = [0, 0];
     const call = async (): Promise<void> => {
       most = Math.max(most, ++running);
       await new Promise(setImmediate);
       running--;
     };
-    await Promise.all(Array.from({ length: 20 }, () => pace.run(call, () => false)));
+    await Promise.all(Array.from({ length: 20 }, () => throttle.run(call, () => false)));
     expect(most).to.equal(4);
+  });
+});
+
+describe("inBatches", () => {
+  it("gives no call more than Glue takes, and loses none", () => {
+    const items = Array.from({ length: 10_000 }, (_, index) => index);
+    const batches = inBatches(items, CREATES_PER_CALL);
+    expect(batches).to.have.length(100);
+    expect(batches.flat()).to.deep.equal(items);
+    expect(inBatches(items.slice(0, 26), DELETES_PER_CALL).map((batch) => batch.length)).to.deep.equal([
+      25, 1,
+    ]);
+    expect(inBatches([], 5)).to.deep.equal([]);
   });
 });

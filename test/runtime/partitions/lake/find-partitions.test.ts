@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { findPartitions } from "../../../../runtime/partitions/lake/find-partitions";
 import { openFolders } from "../../../../runtime/partitions/lake/folders";
-import { FoundPartitions } from "../../../../runtime/partitions/lake/found";
+import { FoundPartitions } from "../../../../runtime/partitions/lake/found-partitions";
 import type { Layout } from "../../../../runtime/partitions/layout/layout";
 import { parseLocation } from "../../../../runtime/partitions/lake/location";
 import type { Window } from "../../../../runtime/partitions/layout/window";

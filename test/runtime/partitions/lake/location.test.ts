@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import {
-  isOnS3,
+  isInS3,
   locationOf,
   parseLocation,
-  sameLocation,
+  isSameLocation,
 } from "../../../../runtime/partitions/lake/location";
 import { UserError } from "../../../../runtime/shared/errors";
 
@@ -24,7 +24,7 @@ describe("parseLocation", () => {
   for (const location of ["hdfs://host/x", "", "/raw", "s3://"]) {
     it(`refuses "${location}"`, () => {
       expect(() => parseLocation(location)).to.throw(UserError, "is not in S3");
-      expect(isOnS3(location)).to.equal(false);
+      expect(isInS3(location)).to.equal(false);
     });
   }
 });
@@ -37,11 +37,11 @@ describe("locationOf", () => {
   });
 });
 
-describe("sameLocation", () => {
+describe("isSameLocation", () => {
   it("looks past the scheme's letter, doubled slashes and the last one", () => {
-    expect(sameLocation("s3://lake/raw/dt=1/", "s3a://lake//raw/dt=1")).to.equal(true);
-    expect(sameLocation("s3://lake/raw/dt=1/", "s3://lake/raw/dt=10/")).to.equal(false);
-    expect(sameLocation("s3://lake/Raw/", "s3://lake/raw/")).to.equal(false);
-    expect(sameLocation("s3://lake/a%3Ab/", "s3://lake/a:b/")).to.equal(false);
+    expect(isSameLocation("s3://lake/raw/dt=1/", "s3a://lake//raw/dt=1")).to.equal(true);
+    expect(isSameLocation("s3://lake/raw/dt=1/", "s3://lake/raw/dt=10/")).to.equal(false);
+    expect(isSameLocation("s3://lake/Raw/", "s3://lake/raw/")).to.equal(false);
+    expect(isSameLocation("s3://lake/a%3Ab/", "s3://lake/a:b/")).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { NULL_VALUE } from "../../../../runtime/partitions/layout/keys";
+import { NULL_VALUE } from "../../../../runtime/partitions/layout/partition-keys";
 import { fieldsAt } from "../../../../runtime/partitions/layout/moment";
 import { parseTimeFormat, writeTime } from "../../../../runtime/partitions/layout/time-format";
 import { at, hiveFrom, layoutFrom } from "./partitioned";
@@ -95,16 +95,16 @@ describe("a Hive layout", () => {
 
   for (const [prefix, reason] of [
     ["region=eu/2026-11-21/", '"2026-11-21" is not of the form dt=value'],
-    ["dt=2026-11-21/region=eu/", '"dt=2026-11-21" stands where region=... is due'],
+    ["dt=2026-11-21/region=eu/", '"dt=2026-11-21" was found where region=... was expected'],
     ["region=eu/dt=2026-02-30/", "not of its type date"],
     ["region=eu/dt=full/", "not of its type date"],
     ["region=/dt=2026-11-21/", "region has no value"],
-    ["region=eu/", "lies 1 folders deep and partitions 2"],
+    ["region=eu/", "it is 1 folders deep, but partitions are 2 deep"],
     ["backup/old/", "is not of the form region=value"],
   ] as const) {
     it(`refuses ${prefix} and says why`, () => {
       expect(layout.parse(prefix))
-        .to.include({ kind: "refused" })
+        .to.include({ kind: "invalid" })
         .and.have.property("reason")
         .that.includes(reason);
     });
@@ -141,7 +141,7 @@ describe("a Hive layout", () => {
 
 describe("a layout of plain folders", () => {
   it("takes no name for a time: update_type is none", () => {
-    expect(hiveFrom("update_type").isTimed).to.equal(false);
+    expect(hiveFrom("update_type").hasTime).to.equal(false);
     expect(layoutFrom("{update_type}", "update_type").parse("full/")).to.deep.equal({
       kind: "partition",
       values: ["full"],
@@ -151,7 +151,7 @@ describe("a layout of plain folders", () => {
   it("refuses what is no time where one is due", () => {
     const layout = layoutFrom("{year}/{month}/{day}", "year", "month", "day");
     for (const prefix of ["backup/11/21/", "2026/13/01/", "2026/02/30/", "2026/11/x/"]) {
-      expect(layout.parse(prefix), prefix).to.include({ kind: "refused" });
+      expect(layout.parse(prefix), prefix).to.include({ kind: "invalid" });
     }
     expect(layout.parse("2026/7/1/")).to.deep.equal({ kind: "partition", values: ["2026", "7", "1"] });
   });
@@ -165,9 +165,9 @@ describe("a layout of plain folders", () => {
 
   it("tells junk and misfits above the partitions", () => {
     const layout = layoutFrom("{year}/{month}", "year", "month");
-    expect(layout.misfit("2026/")).to.equal(undefined);
-    expect(layout.misfit("_logs/")).to.equal("a hidden folder");
-    expect(layout.misfit("backup/")).to.be.a("string");
+    expect(layout.mismatch("2026/")).to.equal(undefined);
+    expect(layout.mismatch("_logs/")).to.equal("a hidden folder");
+    expect(layout.mismatch("backup/")).to.be.a("string");
   });
 
   it("finds the partition that an object lies in", () => {

@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { Remembered } from "../../../../runtime/partitions/layout/memo";
+import { Memo } from "../../../../runtime/partitions/layout/memo";
 
-describe("Remembered", () => {
+describe("Memo", () => {
   it("works a text out once for each owner, even where nothing came of it", () => {
-    const remembered = new Remembered<object, string | undefined>();
+    const memo = new Memo<object, string | undefined>();
     const [one, other] = [{}, {}];
     const worked: string[] = [];
     const ask = (owner: object, text: string, answer?: string) =>
-      remembered.of(owner, text, () => {
+      memo.get(owner, text, () => {
         worked.push(text);
         return answer;
       });
@@ -17,10 +17,10 @@ describe("Remembered", () => {
   });
 
   it("keeps no more than it may, and works the others out each time", () => {
-    const remembered = new Remembered<object, number>();
+    const memo = new Memo<object, number>();
     const owner = {};
     let count = 0;
-    const ask = (text: number) => remembered.of(owner, String(text), () => count++);
+    const ask = (text: number) => memo.get(owner, String(text), () => count++);
     for (let text = 0; text <= 5000; text++) ask(text);
     expect([ask(0), ask(5000), ask(5000)]).to.deep.equal([0, 5001, 5002]);
   });

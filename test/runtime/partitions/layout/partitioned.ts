@@ -1,4 +1,4 @@
-import type { PartitionKey } from "../../../../runtime/partitions/layout/keys";
+import type { PartitionKey } from "../../../../runtime/partitions/layout/partition-keys";
 import { layoutOf, type Layout } from "../../../../runtime/partitions/layout/layout";
 import { hiveTemplate, parseTemplate } from "../../../../runtime/partitions/layout/template";
 

@@ -6,13 +6,13 @@ import { keysOf, layoutFrom } from "./partitioned";
 describe("parseTemplate", () => {
   for (const [template, problem] of [
     ["{year}/{month", "a brace is not closed"],
-    ["{year}", "it lacks {month}"],
-    ["{year}/{month}/{year}", "{year} is there twice"],
-    ["{year}/{month}/{hour}", "{hour} is none of the table's partition keys (year, month)"],
+    ["{year}", "{month} is missing"],
+    ["{year}/{month}/{year}", "it contains {year} twice"],
+    ["{year}/{month}/{hour}", "{hour} is not one of the table's partition keys (year, month)"],
     ["{year}//{month}", "a folder without a name"],
-    ["{year:yy}/{month}", '"yy" is no format of a time'],
-    ["{year:}/{month}", "is no format of a time"],
-    ["{year:-}/{month}", "is no format of a time"],
+    ["{year:yy}/{month}", '"yy" is not a time format'],
+    ["{year:}/{month}", "is not a time format"],
+    ["{year:-}/{month}", "is not a time format"],
   ] as const) {
     it(`refuses ${template}`, () => {
       expect(() => parseTemplate(template, keysOf("year", "month"))).to.throw(UserError, problem);

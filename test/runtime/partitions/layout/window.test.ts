@@ -1,11 +1,5 @@
 import { expect } from "chai";
-import {
-  checkOptions,
-  isEverything,
-  overlaps,
-  planWindow,
-} from "../../../../runtime/partitions/layout/window";
-import { UserError } from "../../../../runtime/shared/errors";
+import { isEverything, overlaps, planWindow } from "../../../../runtime/partitions/layout/window";
 import { at } from "./partitioned";
 
 const now = new Date("2026-11-21T13:07:00Z");
@@ -36,24 +30,6 @@ describe("planWindow", () => {
 
   it("is everything when a full run is asked for", () => {
     expect(isEverything(planWindow({ full: true }, {}, defaults, now))).to.equal(true);
-  });
-});
-
-describe("checkOptions", () => {
-  for (const options of [
-    { from: "2026-02-30" },
-    { to: "yesterday" },
-    { from: "2026-1-1" },
-    { from: "2026-01-02", to: "2026-01-01" },
-    { full: true, from: "2026-01-01" },
-  ]) {
-    it(`refuses ${JSON.stringify(options)}`, () => expect(() => checkOptions(options)).to.throw(UserError));
-  }
-
-  it("names the option, what it is and how to write it", () => {
-    expect(() => checkOptions({ to: "21.11.2026" })).to.throw(
-      'to is "21.11.2026", which is no day. Write it as',
-    );
   });
 });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { HOURLY, hourly, World } from "../world";
 
 /** Where `raw.events` stands. */
-const stateOf = (world: World) => world.records.kept.get("raw.events");
+const stateOf = (world: World) => world.store.kept.get("raw.events");
 
 describe("the state of a table", () => {
   it("keeps the newest partition when a run looks at days long past", async () => {
