@@ -35,8 +35,6 @@ export class Foundation extends pulumi.ComponentResource {
   readonly artifacts: DataBucket;
   /** Artifacts by region, home included: Lambda takes a layer's zip only from a bucket in its own region. */
   readonly artifactsByRegion: ReadonlyMap<string, DataBucket>;
-  /** OpenAPI specs, and the Python packages made from them beside each. */
-  readonly specs: DataBucket;
   private repository: ImageRepository | undefined;
 
   constructor(
@@ -69,7 +67,6 @@ export class Foundation extends pulumi.ComponentResource {
         new DataBucket(`${partName}-artifacts-${region}`, { ...this.data, region }, own),
       ]),
     ]);
-    this.specs = new DataBucket(`${partName}-specs`, { ...this.data, versioned: true }, own);
     this.registerOutputs({ table: this.table.name, bus: this.bus.name });
   }
 

@@ -25,11 +25,11 @@ export const outputsSchema = z.object({
   }),
   specs: z.object({
     bucket: z.string(),
-    /** ARN of the function that handles a spec; call it with what SNS would send. */
+    /** ARN of the function that handles a spec. It takes what SNS sends. */
     handler: z.string(),
-    /** URL of the queue of what could not be delivered or handled. */
-    failures: z.string(),
-    /** Name of the function that tries everything out. */
+    /** URL of the queue with the events that could not be delivered or handled. */
+    deadLetterQueue: z.string(),
+    /** Name of the function that tests the whole service. */
     canary: z.string(),
     /** Base address of the owners' package indexes, without a trailing slash. */
     packageIndexUrl: z.string(),

@@ -49,8 +49,7 @@ export function createPlatform(settings: Settings): ProgramOutputs {
     rollouts: settings.specs.specRollout,
     architecture: architectures[0] ?? "x86_64",
     toolSource: (tool) => toolSource(`specs-${tool}`),
-    retainData: stage.retainData,
-    ...scheduled(stage, "specCanarySchedule", settings.specs.specCanarySchedule),
+    ...scheduled(stage, "canarySchedule", settings.specs.specCanarySchedule),
   });
   const partitions = createPartitionManager(settings, { foundation, functions });
   // After the factory, so that the first catalog's event finds its listener.
@@ -75,12 +74,12 @@ export function createPlatform(settings: Settings): ProgramOutputs {
       publicationsLog: factory.publications,
     },
     specs: {
-      bucket: foundation.specs.name,
+      bucket: specs.bucket.name,
       handler: specs.handler.arn,
-      failures: specs.failures,
+      deadLetterQueue: specs.deadLetterQueue,
       canary: specs.canary,
-      packageIndexUrl: specs.url,
-      packageIndexSecret: specs.secret,
+      packageIndexUrl: specs.packageIndexUrl,
+      packageIndexSecret: specs.packageIndexSecret,
     },
     partitions: {
       machine: partitions.machine.arn,

@@ -1,62 +1,61 @@
 import * as pulumi from "@pulumi/pulumi";
+import { canaryEnvironment, handleEnvironment, packageIndexEnvironment } from "../../runtime/contracts/specs";
 import type { Foundation } from "../foundation";
 import { Alarm } from "../parts/alarm";
+import { DataBucket } from "../parts/data-bucket";
 import { toolRevision } from "../parts/handler-code";
-import type { ServiceDefaults, FunctionSettings, LambdaFunction, Rollout } from "../parts/lambda-function";
 import type { HttpApi } from "../parts/http-api";
-import { NodeFunction } from "../parts/node-function";
+import type { LambdaFunction, Rollout, ServiceDefaults } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { Secret } from "../parts/secret";
-import { ToolFunction, type ToolSource } from "../parts/tool-function";
+import { ServiceFunctions } from "../parts/service-functions";
+import type { ToolSource } from "../parts/tool-function";
 
 export interface SpecBuilderArgs {
-  readonly foundation: Foundation;
+  readonly foundation: Pick<Foundation, "table" | "data">;
   readonly functions: ServiceDefaults;
-  /** Where the index is served. */
+  /** Serves the package index at `/packages`. */
   readonly api: HttpApi;
+  /** Whether the package index asks for a user and a password. */
   readonly visibility: "private" | "public";
-  /** Specs handled at one time; 0 sets no limit. */
+  /** How many specs are handled at the same time; 0 sets no limit. */
   readonly concurrency: number;
   /** New versions that are being rolled out. */
   readonly rollouts: { readonly handle?: Rollout; readonly build?: Rollout };
   readonly architecture: string;
   /** Where the tool functions run. */
-  readonly toolSource: (which: SpecTool) => ToolSource;
-  /** When the canary runs; absent where schedules are off. */
-  readonly specCanarySchedule?: ScheduleExpression;
-  readonly retainData: boolean;
+  readonly toolSource: (which: "build" | "canary") => ToolSource;
+  /** @default the canary runs only when it is invoked */
+  readonly canarySchedule?: ScheduleExpression;
 }
 
-/** The functions that run Python. */
-export const SPEC_TOOLS = ["build", "canary"] as const;
-export type SpecTool = (typeof SPEC_TOOLS)[number];
-
-/** The newest that OpenAlchemy is known to work on; what it builds is for any Python. */
+/** The newest Python that OpenAlchemy is known to work on. The built packages are for any Python. */
 const PYTHON = "3.13";
-/** Folder of the image that the tools run in, and the files in it that decide what a package is. */
+/** Folder of the tool functions' image, and the files in it that decide which bytes a package has. */
 const IMAGE = "builder";
 const PROGRAMS = /\.py$|^spec-requirements\.txt$/;
-/** Lambda allows 15 minutes at most; whoever handles a spec waits for the build, and may build again. */
+/** Lambda's maximum: the function waits for a build, and may build again. */
 const HANDLE_SECONDS = 900;
 const BUILD_SECONDS = 300;
 const CANARY_SECONDS = 600;
-/** Lambda gives processor by memory; this is one. */
+/** Lambda gives processor time in proportion to memory; this much gives one processor. */
 const ONE_PROCESSOR_MEGABYTES = 1769;
 
-type OwnSettings = Omit<FunctionSettings, keyof ServiceDefaults>;
-
-/** Turns OpenAPI specs that land in a bucket into Python packages beside them, and serves these as an index for pip. */
+/** Builds Python packages from the OpenAPI specs in a bucket, and serves them as a package index for pip. */
 export class SpecBuilder extends pulumi.ComponentResource {
-  /** The function that looks at a spec; call it with what SNS would send. */
+  /** The specs, with their packages beside them. */
+  readonly bucket: DataBucket;
+  /** The function that handles a spec. It takes what SNS sends. */
   readonly handler: LambdaFunction;
-  /** URL of the queue of what could not be delivered or handled. */
-  readonly failures: pulumi.Output<string>;
-  /** Base address of the index, without a trailing slash. */
-  readonly url: pulumi.Output<string>;
-  /** ARN of the secret with the users of the index. */
-  readonly secret: pulumi.Output<string>;
-  /** Name of the function that tries everything out. */
+  /** URL of the queue with the events that could not be delivered or handled. */
+  readonly deadLetterQueue: pulumi.Output<string>;
+  /** Base address of the package index, without a trailing slash. */
+  readonly packageIndexUrl: pulumi.Output<string>;
+  /** ARN of the secret with the users of the package index. */
+  readonly packageIndexSecret: pulumi.Output<string>;
+  /** Name of the function that tests the whole service. */
   readonly canary: pulumi.Output<string>;
+  private readonly functions: ServiceFunctions;
 
   constructor(
     private readonly partName: string,
@@ -64,25 +63,32 @@ export class SpecBuilder extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("strata:service:SpecBuilder", partName, {}, opts);
-    const { specs: bucket } = args.foundation;
-    this.handler = this.handle(this.build());
-    const changes = bucket.announceChanges(`${partName}-changed`, { suffix: "-spec.json" });
+    const { data } = args.foundation;
+    this.functions = new ServiceFunctions(partName, {
+      service: "specs",
+      defaults: args.functions,
+      parent: this,
+    });
+    this.bucket = new DataBucket(`${partName}-bucket`, { ...data, versioned: true }, { parent: this });
+    this.handler = this.createHandler(this.createBuilder());
+    const changes = this.bucket.announceChanges(`${partName}-changed`, { suffix: "-spec.json" });
     changes.onMessage(`${partName}-changed`, this.handler);
-    this.failures = this.handler.keepFailedEvents().url;
+    this.deadLetterQueue = this.handler.keepFailedEvents().url;
     const users = new Secret(
       `${partName}-users`,
-      { retain: args.retainData, initially: (password) => ({ pip: { password, owners: ["*"] } }) },
+      { retain: data.retain, initially: (password) => ({ pip: { password, owners: ["*"] } }) },
       { parent: this },
     );
-    this.secret = users.arn;
-    this.url = this.index(users);
-    this.canary = this.canaryOf(users).functionName;
-    this.registerOutputs({ url: this.url });
+    this.packageIndexSecret = users.arn;
+    this.packageIndexUrl = this.createPackageIndex(users);
+    this.canary = this.createCanary(users).functionName;
+    this.registerOutputs({ packageIndexUrl: this.packageIndexUrl });
   }
 
-  /** Runs what strangers' specs become, and so may touch nothing: a spec comes with the call, packages go with the answer. */
-  private build(): LambdaFunction {
-    return this.tool("build", {
+  /** It runs code made from strangers' specs, so it may reach nothing: the spec is in the event, the packages are in the answer. */
+  private createBuilder(): LambdaFunction {
+    return this.functions.tool("build", {
+      ...this.toolSettings("build"),
       released: true,
       ...rolloutOf(this.args.rollouts.build),
       timeoutSeconds: BUILD_SECONDS,
@@ -90,24 +96,25 @@ export class SpecBuilder extends pulumi.ComponentResource {
     });
   }
 
-  private handle(builder: LambdaFunction): LambdaFunction {
-    const { table, specs: bucket } = this.args.foundation;
-    const { rollouts, concurrency } = this.args;
-    return this.node("handle", {
+  private createHandler(builder: LambdaFunction): LambdaFunction {
+    const { foundation, rollouts, concurrency } = this.args;
+    const { table } = foundation;
+    return this.functions.node("handle", {
+      reads: handleEnvironment,
       can: [
         table.read(),
         table.write(),
-        bucket.read("*"),
-        bucket.write("*"),
-        bucket.remove("*"),
-        bucket.listAll(),
+        this.bucket.read("*"),
+        this.bucket.write("*"),
+        this.bucket.remove("*"),
+        this.bucket.listAll(),
         builder.invoke(),
       ],
       environment: {
         TABLE_NAME: table.name,
-        SPECS_BUCKET: bucket.name,
+        SPECS_BUCKET: this.bucket.name,
         SPEC_BUILDER: builder.arn,
-        SPEC_BUILDER_REVISION: revisionOf(rollouts.build),
+        SPEC_BUILDER_REVISION: builderRevision(rollouts.build),
       },
       released: true,
       ...rolloutOf(rollouts.handle),
@@ -117,38 +124,40 @@ export class SpecBuilder extends pulumi.ComponentResource {
     });
   }
 
-  private index(users: Secret): pulumi.Output<string> {
-    const { table, specs: bucket } = this.args.foundation;
-    const index = this.node("package-index", {
-      // It signs addresses of objects, and an address can do what its signer may.
-      can: [table.read(), bucket.read("*"), users.read()],
+  private createPackageIndex(users: Secret): pulumi.Output<string> {
+    const { api, foundation, visibility } = this.args;
+    const packageIndex = this.functions.node("package-index", {
+      reads: packageIndexEnvironment,
+      // A signed address allows what the function that signed it may do.
+      can: [foundation.table.read(), this.bucket.read("*"), users.read()],
       environment: {
-        TABLE_NAME: table.name,
-        SPECS_BUCKET: bucket.name,
+        TABLE_NAME: foundation.table.name,
+        SPECS_BUCKET: this.bucket.name,
         PACKAGE_INDEX_SECRET: users.arn,
-        PACKAGE_INDEX_VISIBILITY: this.args.visibility,
+        PACKAGE_INDEX_VISIBILITY: visibility,
       },
       timeoutSeconds: 15,
       memoryMegabytes: 512,
     });
-    this.args.api.onRequest(`${this.partName}-package-index`, "ANY", "/packages/{path+}", index);
-    return pulumi.interpolate`${this.args.api.url}/packages`;
+    api.onRequest(`${this.partName}-package-index`, "ANY", "/packages/{path+}", packageIndex);
+    return pulumi.interpolate`${api.url}/packages`;
   }
 
-  /** Runs only packages of our own specs, and so may have a corner of the bucket. */
-  private canaryOf(users: Secret): LambdaFunction {
-    const { specs: bucket } = this.args.foundation;
-    const canary = this.tool("canary", {
+  /** It runs only packages of our own specs, so it may reach one folder of the bucket. */
+  private createCanary(users: Secret): LambdaFunction {
+    const canary = this.functions.tool("canary", {
+      ...this.toolSettings("canary"),
+      reads: canaryEnvironment,
       can: [
-        bucket.read("canary/*"),
-        bucket.write("canary/*"),
-        bucket.remove("canary/*"),
-        bucket.list("canary/*"),
+        this.bucket.read("canary/*"),
+        this.bucket.write("canary/*"),
+        this.bucket.remove("canary/*"),
+        this.bucket.list("canary/*"),
         users.read(),
       ],
       environment: {
-        SPECS_BUCKET: bucket.name,
-        PACKAGE_INDEX_URL: this.url,
+        SPECS_BUCKET: this.bucket.name,
+        PACKAGE_INDEX_URL: this.packageIndexUrl,
         PACKAGE_INDEX_SECRET: users.arn,
       },
       timeoutSeconds: CANARY_SECONDS,
@@ -158,55 +167,38 @@ export class SpecBuilder extends pulumi.ComponentResource {
       `${this.partName}-canary`,
       {
         notify: this.args.functions.notify,
-        description: "The canary of specs failed: its log says at which step. Run it: ./strata specs canary.",
+        description:
+          "The canary of specs failed: users can't build or install packages either. Its log shows the failed step. " +
+          "Run it again with ./strata specs canary.",
         metric: "AWS/Lambda Errors",
         dimensions: { FunctionName: canary.functionName },
         statistic: "Sum",
       },
       { parent: this },
     );
-    if (this.args.specCanarySchedule !== undefined) {
+    if (this.args.canarySchedule !== undefined) {
       new Schedule(
         `${this.partName}-canary-schedule`,
-        // The next one makes up for it, and the alarm has told: what would a message in a queue be for?
-        { when: this.args.specCanarySchedule, runs: canary, failed: "dropped" },
+        // Nobody needs a failed event: the alarm has told of the failure, and the canary runs again soon.
+        { when: this.args.canarySchedule, runs: canary, failed: "dropped" },
         { parent: this },
       );
     }
     return canary;
   }
 
-  private node(which: string, settings: OwnSettings): LambdaFunction {
-    return new NodeFunction(
-      `${this.partName}-${which}`,
-      { ...this.args.functions, entry: `specs/${which}`, ...settings },
-      { parent: this },
-    );
-  }
-
-  private tool(which: SpecTool, settings: OwnSettings): LambdaFunction {
-    return new ToolFunction(
-      `${this.partName}-${which}`,
-      {
-        ...this.args.functions,
-        entry: `specs/${which}`,
-        image: IMAGE,
-        stage: "specs",
-        python: PYTHON,
-        architecture: this.args.architecture,
-        source: this.args.toolSource(which),
-        ...settings,
-      },
-      { parent: this },
-    );
+  private toolSettings(which: "build" | "canary") {
+    const { architecture, toolSource } = this.args;
+    return { image: IMAGE, stage: "specs", python: PYTHON, architecture, source: toolSource(which) };
   }
 }
 
 /** During a rollout either version may have built a package, and nobody knows which: after it, those packages are built again. */
-function revisionOf(rollout: Rollout | undefined): string {
+function builderRevision(rollout: Rollout | undefined): string {
   const newest = toolRevision(IMAGE, "specs/build", PROGRAMS);
   return rollout === undefined ? newest : `${newest} beside ${rollout.stableVersion}`;
 }
 
-const rolloutOf = (rollout: Rollout | undefined): { rollout?: Rollout } =>
-  rollout === undefined ? {} : { rollout };
+function rolloutOf(rollout: Rollout | undefined): { rollout?: Rollout } {
+  return rollout === undefined ? {} : { rollout };
+}

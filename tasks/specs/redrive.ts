@@ -131,7 +131,7 @@ function parse(text: string): unknown {
 }
 
 function queuePorts(connection: Connection): RedrivePorts {
-  const { failures: QueueUrl, handler: FunctionName } = connection.outputs.specs;
+  const { deadLetterQueue: QueueUrl, handler: FunctionName } = connection.outputs.specs;
   const queue = connection.sqs();
   const lambda = connection.lambda();
   return {

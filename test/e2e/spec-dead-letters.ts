@@ -16,7 +16,7 @@ export function specDeadLetterTests(platform: () => TestPlatform): void {
       const connection = platform().connection();
       const { Attributes } = await connection.sqs().send(
         new GetQueueAttributesCommand({
-          QueueUrl: connection.outputs.specs.failures,
+          QueueUrl: connection.outputs.specs.deadLetterQueue,
           AttributeNames: ["ApproximateNumberOfMessages"],
         }),
       );

@@ -216,7 +216,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
           ),
         );
       }
-      const QueueUrl = connection.outputs.specs.failures;
+      const QueueUrl = connection.outputs.specs.deadLetterQueue;
       for (const MessageBody of bodies)
         await connection.sqs().send(new SendMessageCommand({ QueueUrl, MessageBody }));
 

@@ -1,30 +1,31 @@
 import { expect } from "chai";
 import { recordProgram } from "../recorded-program";
-import { type RecordedResource, arnOf } from "../recorded-resources";
 import { environmentOf, functionMay, named, ofType, resourcesFor, servicesOf } from "../recorded-queries";
+import { type RecordedResource, arnOf } from "../recorded-resources";
+import { BUCKET, recordSpecBuilder } from "./recorded-specs";
 
 const FUNCTION = "aws:lambda/function:Function";
+const SECRET = arnOf("aws:secretsmanager/secret:Secret", "specs-users");
 
-const bucket = arnOf("aws:s3/bucket:Bucket", "strata-specs") ?? "";
-
-describe("the index of packages, and the canary that tries it", () => {
+describe("the package index, and the canary that tests it", () => {
   let resources: RecordedResource[];
-  before(async function () {
-    this.timeout(60_000);
-    resources = await recordProgram("dev");
+  before(async () => {
+    resources = await recordSpecBuilder();
   });
   const get = (type: string, name: string) => named(resources, type, name).inputs;
 
-  it("lets the canary into its corner of the bucket, and to the index's users", () => {
+  it("lets the canary use its folder of the bucket, and read the index's users", () => {
     const may = functionMay(resources, "specs-canary");
     for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
-      expect(resourcesFor(may, action), action).to.deep.equal([`${bucket}/canary/*`]);
+      expect(resourcesFor(may, action), action).to.deep.equal([`${BUCKET}/canary/*`]);
     }
+    expect(resourcesFor(may, "s3:ListBucket")).to.deep.equal([BUCKET]);
+    expect(resourcesFor(may, "secretsmanager:GetSecretValue")).to.deep.equal([SECRET]);
     expect(servicesOf(resources, "specs-canary")).to.deep.equal(["logs", "s3", "secretsmanager", "xray"]);
     expect(environmentOf(resources, "specs-canary")).to.deep.equal({
-      SPECS_BUCKET: "strata-specs",
-      PACKAGE_INDEX_URL: "https://index.mock/packages",
-      PACKAGE_INDEX_SECRET: arnOf("aws:secretsmanager/secret:Secret", "specs-users"),
+      SPECS_BUCKET: "specs-bucket",
+      PACKAGE_INDEX_URL: "https://api.mock/packages",
+      PACKAGE_INDEX_SECRET: SECRET,
     });
   });
 
@@ -35,7 +36,7 @@ describe("the index of packages, and the canary that tries it", () => {
       arnOf(FUNCTION, "specs-package-index"),
     );
     expect(get("aws:lambda/permission:Permission", "specs-package-index")["sourceArn"]).to.match(
-      /:index\/\*\/\*\/packages\/\{path\+\}$/,
+      /:api\/\*\/\*\/packages\/\{path\+\}$/,
     );
     const may = functionMay(resources, "specs-package-index");
     const actions = may
@@ -48,10 +49,16 @@ describe("the index of packages, and the canary that tries it", () => {
       "s3:GetObject",
       "secretsmanager:GetSecretValue",
     ]);
-    expect(environmentOf(resources, "specs-package-index")["PACKAGE_INDEX_VISIBILITY"]).to.equal("private");
+    expect(resourcesFor(may, "s3:GetObject")).to.deep.equal([`${BUCKET}/*`]);
+    expect(environmentOf(resources, "specs-package-index")).to.deep.equal({
+      TABLE_NAME: "strata-table",
+      SPECS_BUCKET: "specs-bucket",
+      PACKAGE_INDEX_SECRET: SECRET,
+      PACKAGE_INDEX_VISIBILITY: "private",
+    });
   });
 
-  it("draws the index's first password by lot, and leaves it alone from then on", () => {
+  it("has AWS make the index's first password, and keeps every later one", () => {
     const version = named(resources, "aws:secretsmanager/secretVersion:SecretVersion", "specs-users");
     const users = { pip: { password: "drawn-by-lot", owners: ["*"] } };
     expect(plain(version.inputs["secretString"])).to.equal(JSON.stringify(users));
@@ -60,31 +67,35 @@ describe("the index of packages, and the canary that tries it", () => {
     expect(get("aws:secretsmanager/secret:Secret", "specs-users")["recoveryWindowInDays"]).to.equal(0);
   });
 
-  it("neither flies a canary that failed again, nor keeps it", () => {
-    const { functionName, ...settings } = get(
-      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-      "specs-canary",
-    );
+  it("has an alarm on the canary's errors, and runs it by itself only when it has a schedule", async () => {
+    const { inputs } = named(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", "specs-canary");
+    expect(inputs).to.deep.include({
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: "specs-canary" },
+    });
+    expect(ofType(resources, "aws:cloudwatch/eventRule:EventRule")).to.be.empty;
+    const scheduled = await recordSpecBuilder({ canarySchedule: "rate(1 hour)" });
+    const rules = ofType(scheduled, "aws:cloudwatch/eventRule:EventRule");
+    expect(rules.map(({ inputs: rule }) => rule["scheduleExpression"])).to.deep.equal(["rate(1 hour)"]);
+  });
+
+  it("neither runs a scheduled canary that failed again, nor keeps its event", async () => {
+    const scheduled = await recordSpecBuilder({ canarySchedule: "rate(1 hour)" });
+    const type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
+    const { functionName, ...settings } = named(scheduled, type, "specs-canary").inputs;
     expect(functionName).to.equal("specs-canary");
     expect(settings).to.deep.equal({ maximumRetryAttempts: 0 });
   });
 
-  it("runs the canary by the clock where the stage does, and has an alarm on its errors everywhere", async () => {
-    const quiet = await recordProgram("default");
-    const rules = (program: readonly RecordedResource[]) =>
-      ofType(program, "aws:cloudwatch/eventRule:EventRule").filter(({ name }) => name.includes("canary"));
-    expect(rules(quiet)).to.be.empty;
-    expect(rules(resources).map(({ inputs }) => inputs["scheduleExpression"])).to.deep.equal([
-      "rate(1 hour)",
-    ]);
-    for (const program of [quiet, resources]) {
-      const { inputs } = named(program, "aws:cloudwatch/metricAlarm:MetricAlarm", "specs-canary");
-      expect(inputs).to.deep.include({
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: "specs-canary" },
-      });
-    }
+  it("runs the canary on a schedule only in stages with schedules", async function () {
+    this.timeout(60_000);
+    const rulesOf = async (stage: "default" | "dev") =>
+      ofType(await recordProgram(stage), "aws:cloudwatch/eventRule:EventRule").filter(({ name }) =>
+        name.includes("canary"),
+      );
+    expect(await rulesOf("default")).to.be.empty;
+    expect(await rulesOf("dev")).to.have.lengthOf(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { toolRevision } from "../../../infra/parts/handler-code";
 import { recordProgram } from "../recorded-program";
-import { NEWEST_VERSION, type RecordedResource, arnOf } from "../recorded-resources";
 import { environmentOf, functionMay, named, resourcesFor, servicesOf } from "../recorded-queries";
+import { NEWEST_VERSION, type RecordedResource, arnOf } from "../recorded-resources";
+import { BUCKET, recordSpecBuilder } from "./recorded-specs";
 
 const FUNCTION = "aws:lambda/function:Function";
 const ALIAS = "aws:lambda/alias:Alias";
@@ -10,8 +11,7 @@ const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 
 const live = (name: string): string => `${arnOf(FUNCTION, name) ?? ""}:live`;
 const topic = arnOf("aws:sns/topic:Topic", "specs-changed");
-const bucket = arnOf("aws:s3/bucket:Bucket", "strata-specs") ?? "";
-const failures = arnOf("aws:sqs/queue:Queue", "specs-handle-failed");
+const deadLetters = arnOf("aws:sqs/queue:Queue", "specs-handle-failed");
 
 /** The one statement of a resource's policy with this effect. */
 function statement(policy: unknown, effect: string): unknown {
@@ -19,18 +19,34 @@ function statement(policy: unknown, effect: string): unknown {
   return Statement.find(({ Effect }) => Effect === effect);
 }
 
-describe("the package builder", () => {
+describe("the spec builder", () => {
   let resources: RecordedResource[];
-  before(async function () {
-    this.timeout(60_000);
-    resources = await recordProgram("dev");
+  before(async () => {
+    resources = await recordSpecBuilder();
   });
   const get = (type: string, name: string) => named(resources, type, name).inputs;
+
+  it("is made of a bucket, four functions, a topic, a queue, a secret and an alarm, which all belong to it", () => {
+    const children = resources.filter(({ parent }) => parent === "specs");
+    expect(children.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
+      "strata:part:Alarm specs-canary",
+      "strata:part:DataBucket specs-bucket",
+      "strata:part:NodeFunction specs-handle",
+      "strata:part:NodeFunction specs-package-index",
+      "strata:part:Secret specs-users",
+      "strata:part:ToolFunction specs-build",
+      "strata:part:ToolFunction specs-canary",
+    ]);
+    expect(named(resources, "strata:part:Topic", "specs-changed").parent).to.equal("specs-bucket");
+    expect(named(resources, "strata:part:DeadLetterQueue", "specs-handle-failed").parent).to.equal(
+      "specs-handle",
+    );
+  });
 
   it("announces specs that are created or removed, and nothing else, to a topic", () => {
     const notification = get("aws:s3/bucketNotification:BucketNotification", "specs-changed");
     expect(notification).to.deep.equal({
-      bucket: "strata-specs",
+      bucket: "specs-bucket",
       topics: [
         {
           topicArn: topic,
@@ -49,7 +65,7 @@ describe("the package builder", () => {
       Effect: "Allow",
       Principal: { Service: "s3.amazonaws.com" },
       Condition: {
-        ArnLike: { "aws:SourceArn": bucket },
+        ArnLike: { "aws:SourceArn": BUCKET },
         StringEquals: { "aws:SourceAccount": "123456789012" },
       },
     });
@@ -78,7 +94,7 @@ describe("the package builder", () => {
     ).to.deep.include({
       qualifier: "live",
       maximumRetryAttempts: 2,
-      destinationConfig: { onFailure: { destination: failures } },
+      destinationConfig: { onFailure: { destination: deadLetters } },
     });
     expect(environmentOf(resources, "specs-handle")["SPEC_BUILDER"]).to.equal(live("specs-build"));
     const invoked = resourcesFor(functionMay(resources, "specs-handle"), "lambda:InvokeFunction");
@@ -96,41 +112,42 @@ describe("the package builder", () => {
     }
   });
 
-  it("splits calls between a stable version and the newest as the stage says", async () => {
-    const aliasOf = async (name: string, rollout: object) => {
-      const settings = { "strata:specRollout": JSON.stringify({ [name]: rollout }) };
-      return named(await recordProgram("dev", settings), ALIAS, `specs-${name}`).inputs;
+  it("splits calls between a stable version and the newest during a rollout", async () => {
+    const aliasOf = async (which: "handle" | "build", stableVersion: string, newestPercent: number) => {
+      const rollouts = { [which]: { stableVersion, newestPercent } };
+      return named(await recordSpecBuilder({ rollouts }), ALIAS, `specs-${which}`).inputs;
     };
-    const shared = { name: "live", functionVersion: "7" };
-    expect(await aliasOf("handle", { stableVersion: "7", newestPercent: 10 })).to.deep.include({
-      ...shared,
+    expect(await aliasOf("handle", "7", 10)).to.deep.include({
+      name: "live",
+      functionVersion: "7",
       routingConfig: { additionalVersionWeights: { [NEWEST_VERSION]: 0.1 } },
     });
-    expect(await aliasOf("build", { stableVersion: "7", newestPercent: 0 })).to.deep.include({
-      ...shared,
+    expect(await aliasOf("build", "7", 0)).to.deep.include({
+      name: "live",
+      functionVersion: "7",
       routingConfig: { additionalVersionWeights: {} },
     });
-    // Lambda refuses a version that is named twice.
-    expect(await aliasOf("build", { stableVersion: NEWEST_VERSION, newestPercent: 10 })).to.deep.include({
+    // Lambda refuses an alias that names one version twice.
+    expect(await aliasOf("build", NEWEST_VERSION, 10)).to.deep.include({
       functionVersion: NEWEST_VERSION,
       routingConfig: { additionalVersionWeights: {} },
     });
   });
 
-  it("limits how many specs are handled at one time, unless the stage says 0", async () => {
+  it("limits how many specs are handled at the same time, unless it is told 0", async () => {
     expect(get(FUNCTION, "specs-handle")["reservedConcurrentExecutions"]).to.equal(5);
-    const free = await recordProgram("dev", { "strata:specConcurrency": "0" });
+    const free = await recordSpecBuilder({ concurrency: 0 });
     expect(named(free, FUNCTION, "specs-handle").inputs).not.to.have.property("reservedConcurrentExecutions");
   });
 
   it("keeps what SNS can't deliver and what the handler fails in one queue, which has an alarm", () => {
     const { redrivePolicy } = get(SUBSCRIPTION, "specs-changed");
-    expect(JSON.parse(String(redrivePolicy))).to.deep.equal({ deadLetterTargetArn: failures });
+    expect(JSON.parse(String(redrivePolicy))).to.deep.equal({ deadLetterTargetArn: deadLetters });
     const { policy } = get("aws:sqs/queuePolicy:QueuePolicy", "specs-handle-failed");
     expect(statement(policy, "Allow")).to.deep.include({
       Principal: { Service: "sns.amazonaws.com" },
       Action: "sqs:SendMessage",
-      Resource: failures,
+      Resource: deadLetters,
       Condition: { ArnEquals: { "aws:SourceArn": topic } },
     });
     expect(get("aws:cloudwatch/metricAlarm:MetricAlarm", "specs-handle-failed")["dimensions"]).to.deep.equal({
@@ -139,11 +156,11 @@ describe("the package builder", () => {
   });
 
   it("keeps old versions of specs and packages for a while, and nothing of them for ever", () => {
-    expect(get("aws:s3/bucketVersioning:BucketVersioning", "strata-specs")).to.deep.include({
-      bucket: "strata-specs",
+    expect(get("aws:s3/bucketVersioning:BucketVersioning", "specs-bucket")).to.deep.include({
+      bucket: "specs-bucket",
       versioningConfiguration: { status: "Enabled" },
     });
-    const lifecycle = get("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "strata-specs");
+    const lifecycle = get("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "specs-bucket");
     expect((lifecycle["rules"] as readonly unknown[])[0]).to.deep.include({
       status: "Enabled",
       noncurrentVersionExpiration: { noncurrentDays: 90 },
@@ -151,17 +168,50 @@ describe("the package builder", () => {
     });
   });
 
-  it("lets the handler list the whole bucket, so that S3 tells it what is gone from what is closed", () => {
+  it("keeps bucket and secret where the stage keeps its data", async () => {
+    const isKept = (all: readonly RecordedResource[]) =>
+      [
+        named(all, "aws:s3/bucket:Bucket", "specs-bucket"),
+        named(all, "aws:secretsmanager/secret:Secret", "specs-users"),
+      ].map(({ protect, retainOnDelete }) => protect && retainOnDelete);
+    expect(isKept(resources)).to.deep.equal([false, false]);
+    expect(isKept(await recordSpecBuilder({}, { retainData: true }))).to.deep.equal([true, true]);
+  });
+
+  it("lets the handler use the table, the bucket and the builder, and nothing else", () => {
+    const may = functionMay(resources, "specs-handle");
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+      expect(resourcesFor(may, action), action).to.deep.equal([`${BUCKET}/*`]);
+    }
+    const table = arnOf("aws:dynamodb/table:Table", "strata-table");
+    for (const action of ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]) {
+      expect(resourcesFor(may, action), action).to.include(table);
+    }
+    expect(servicesOf(resources, "specs-handle")).to.deep.equal([
+      "dynamodb",
+      "lambda",
+      "logs",
+      "s3",
+      "sqs",
+      "xray",
+    ]);
+    expect(environmentOf(resources, "specs-handle")).to.include({
+      TABLE_NAME: "strata-table",
+      SPECS_BUCKET: "specs-bucket",
+    });
+  });
+
+  it("lets the handler list the whole bucket: else S3 answers 403 for an object that is gone", () => {
     const { policy } = get("aws:iam/rolePolicy:RolePolicy", "specs-handle-role");
     const { Statement } = JSON.parse(String(policy)) as {
       readonly Statement: readonly { Action: unknown }[];
     };
     const listing = Statement.find(({ Action }) => JSON.stringify(Action).includes("s3:ListBucket"));
-    expect(listing).to.have.property("Resource").that.deep.equals([bucket]);
+    expect(listing).to.have.property("Resource").that.deep.equals([BUCKET]);
     expect(listing).not.to.have.property("Condition");
   });
 
-  it("gives what runs strangers' code nothing to read, write or call", () => {
+  it("gives the function that runs strangers' code nothing to read, write or call", () => {
     expect(servicesOf(resources, "specs-build")).to.deep.equal(["logs", "xray"]);
     expect(environmentOf(resources, "specs-build")).to.deep.equal({});
     expect(get(FUNCTION, "specs-build")).not.to.have.property("vpcConfig");
@@ -177,12 +227,30 @@ describe("the package builder", () => {
   });
 
   it("tells the handler of another revision during a rollout of the builder, since either may have built a package", async () => {
-    const settings = { "strata:specRollout": '{"build":{"stableVersion":"7","newestPercent":10}}' };
-    const { SPEC_BUILDER_REVISION: tried } = environmentOf(
-      await recordProgram("dev", settings),
-      "specs-handle",
-    );
+    const during = await recordSpecBuilder({
+      rollouts: { build: { stableVersion: "7", newestPercent: 10 } },
+    });
+    const { SPEC_BUILDER_REVISION: told } = environmentOf(during, "specs-handle");
     const { SPEC_BUILDER_REVISION: released } = environmentOf(resources, "specs-handle");
-    expect(tried).to.equal(`${released ?? ""} beside 7`);
+    expect(told).to.equal(`${released ?? ""} beside 7`);
+  });
+});
+
+describe("the spec builder of a stage", () => {
+  it("follows the stage's settings", async function () {
+    this.timeout(60_000);
+    const program = await recordProgram("dev", {
+      "strata:specRollout": '{"build":{"stableVersion":"7","newestPercent":10}}',
+      "strata:specConcurrency": "3",
+      "strata:specCanarySchedule": "rate(2 hours)",
+      "strata:packageIndexVisibility": "public",
+    });
+    const get = (type: string, name: string) => named(program, type, name).inputs;
+    expect(get(ALIAS, "specs-build")["functionVersion"]).to.equal("7");
+    expect(get(ALIAS, "specs-handle")["functionVersion"]).to.equal(NEWEST_VERSION);
+    expect(get(FUNCTION, "specs-handle")["reservedConcurrentExecutions"]).to.equal(3);
+    const rule = get("aws:cloudwatch/eventRule:EventRule", "specs-canary-schedule");
+    expect(rule["scheduleExpression"]).to.equal("rate(2 hours)");
+    expect(environmentOf(program, "specs-package-index")["PACKAGE_INDEX_VISIBILITY"]).to.equal("public");
   });
 });
