@@ -74,6 +74,20 @@ module.exports = {
       to: { path: "^runtime/partitions/[^/]+$" },
     },
     {
+      name: "specs-folders-stay-apart",
+      comment: "Each folder of specs is one function. What several of them need is in the root.",
+      severity: "error",
+      from: { path: "^runtime/specs/([^/]+)/" },
+      to: { path: "^runtime/specs/([^/]+/|[^/]+\\.lambda\\.ts$)", pathNot: "^runtime/specs/$1/" },
+    },
+    {
+      name: "specs-root-is-the-lowest-layer",
+      comment: "Only the entries know the folders.",
+      severity: "error",
+      from: { path: "^runtime/specs/[^/]+$", pathNot: "\\.lambda\\.ts$" },
+      to: { path: "^runtime/specs/([^/]+/|[^/]+\\.lambda\\.ts$)" },
+    },
+    {
       name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },
