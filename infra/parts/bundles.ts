@@ -5,8 +5,6 @@ import { type BuildOptions, buildSync, version } from "esbuild";
 
 /** The repository root, from which entries under `runtime/` are named. */
 const root = path.resolve(__dirname, "../..");
-const sources = path.join(root, "runtime");
-const cache = path.join(root, ".strata", "bundle-cache");
 
 /** For so many states of our sources, the last ones, bundles are kept on disk. */
 const KEPT_STATES = 3;
@@ -28,34 +26,38 @@ const OPTIONS = {
   logLevel: "silent",
 } satisfies BuildOptions;
 
-/** Every bundle by its entry. */
+/** Every bundle of ours by its entry. */
 let bundles: ReadonlyMap<string, string> | undefined;
 
 /**
  * Bundles `runtime/<entry>.lambda.ts` with everything it imports into one CommonJS file. The same sources give the same bytes,
- * so that an unchanged function is an unchanged hash; and for the same sources and the same installed packages the work is done
- * once, and its result read from disk from then on.
+ * so that an unchanged function is an unchanged hash.
  *
  * @throws Error from esbuild when an entry does not compile, and ours when there is no such entry.
  */
 export function bundleText(entry: string): string {
-  bundles ??= readOrBundle();
+  bundles ??= bundlesOf(root);
   const text = bundles.get(entry);
   if (text === undefined) throw new Error(`there is no runtime/${entry}.lambda.ts`);
   return text;
 }
 
-function readOrBundle(): Map<string, string> {
-  const file = path.join(cache, `${digestOfSources()}.json`);
+/**
+ * The bundles of all entries below `<root>/runtime`. They are kept under `<root>/.strata`, and read from there as long as
+ * neither the sources nor the locked packages change.
+ */
+export function bundlesOf(root: string): ReadonlyMap<string, string> {
+  const file = path.join(root, ".strata", "bundle-cache", `${digestOfSources(root)}.json`);
   if (fs.existsSync(file)) return new Map(JSON.parse(fs.readFileSync(file, "utf8")) as [string, string][]);
-  const made = bundleEverything();
+  const made = bundleEverything(root);
   keep(file, made);
   return made;
 }
 
 /** All at once: what the entries share is read and parsed once. */
-function bundleEverything(): Map<string, string> {
-  const entries = runtimeFiles().filter((file) => file.endsWith(".lambda.ts"));
+function bundleEverything(root: string): Map<string, string> {
+  const sources = path.join(root, "runtime");
+  const entries = filesOf(sources).filter((file) => file.endsWith(".lambda.ts"));
   const result = buildSync({
     ...OPTIONS,
     entryPoints: entries.map((file) => path.join(sources, file)),
@@ -73,9 +75,9 @@ function bundleEverything(): Map<string, string> {
 }
 
 /** Text that changes with anything that a bundle is made of. */
-function digestOfSources(): string {
+function digestOfSources(root: string): string {
   const digest = createHash("sha256").update(JSON.stringify({ version, OPTIONS }));
-  const files = runtimeFiles().map((file) => path.join("runtime", file));
+  const files = filesOf(path.join(root, "runtime")).map((file) => path.join("runtime", file));
   for (const file of ["package-lock.json", "tsconfig.json", ...files]) {
     const text = fs.readFileSync(path.join(root, file));
     digest.update(`${file} ${text.length}\n`).update(text);
@@ -83,12 +85,13 @@ function digestOfSources(): string {
   return digest.digest("hex").slice(0, 32);
 }
 
-function runtimeFiles(): string[] {
+function filesOf(sources: string): string[] {
   const files = fs.readdirSync(sources, { recursive: true, encoding: "utf8" });
   return files.filter((file) => /\.(ts|json)$/.test(file)).sort();
 }
 
 function keep(file: string, made: ReadonlyMap<string, string>): void {
+  const cache = path.dirname(file);
   fs.mkdirSync(cache, { recursive: true });
   // Another process may read or write the same bundles at the same time.
   const unfinished = `${file}.${process.pid}`;

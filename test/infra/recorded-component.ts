@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Foundation, type FoundationArgs } from "../../infra/foundation";
+import { type Grant, policyOf } from "../../infra/parts/grant";
 import { HttpApi } from "../../infra/parts/http-api";
-import type { ServiceDefaults } from "../../infra/parts/lambda-function";
+import type { ServiceDefaults, FunctionSettings } from "../../infra/parts/lambda-function";
 import { NodeFunction } from "../../infra/parts/node-function";
+import { StateMachine } from "../../infra/parts/state-machine";
+import { type Statement, statementsOf } from "./recorded-queries";
 import { type RecordedResource, arnOf, record, standIn } from "./recorded-resources";
 
 /** What functions of a component under test have in common. */
@@ -49,7 +52,22 @@ export function testApi(): HttpApi {
   });
 }
 
+/** A function for parts that call one: `<name>`, which the caller adds permissions to. To be called while a part is built. */
+export function testFunction(name = "handler", settings: Partial<FunctionSettings> = {}): NodeFunction {
+  return standIn(() => new NodeFunction(name, { ...TEST_DEFAULTS, entry: "catalog/load", ...settings }));
+}
+
+/** A state machine for parts that start one: `machine`. To be called while a part is built. */
+export function testMachine(): StateMachine {
+  return standIn(() => new StateMachine("machine", { ...TEST_DEFAULTS, definition: {}, can: [] }));
+}
+
 /** What an output of a recorded component has come to. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+/** What a role allows that is given these grants. */
+export async function allowedBy(...grants: readonly Grant[]): Promise<Statement[]> {
+  return statementsOf(await valueOf(policyOf(grants)));
 }

@@ -4,6 +4,8 @@ import type { RecordedResource } from "./recorded-resources";
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Only where there is one. */
+  readonly condition?: unknown;
 }
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? (value as string[]) : [value as string]);
@@ -64,13 +66,26 @@ export function allowedTo(resources: readonly RecordedResource[], roleArn: unkno
 
 export function statementsOf(policy: unknown): Statement[] {
   const { Statement } = JSON.parse(String(policy)) as {
-    readonly Statement: readonly { readonly Action: unknown; readonly Resource: unknown }[];
+    readonly Statement: readonly {
+      readonly Action: unknown;
+      readonly Resource: unknown;
+      readonly Condition?: unknown;
+    }[];
   };
-  return Statement.map(({ Action, Resource }) => ({ actions: listOf(Action), resources: listOf(Resource) }));
+  return Statement.map(({ Action, Resource, Condition }) => ({
+    actions: listOf(Action),
+    resources: listOf(Resource),
+    ...(Condition === undefined ? {} : { condition: Condition }),
+  }));
 }
 
 /** Resources that some action is allowed on, sorted. */
 export function resourcesFor(statements: readonly Statement[], action: string): string[] {
   const matching = statements.filter(({ actions }) => actions.includes(action));
   return [...new Set(matching.flatMap((statement) => statement.resources))].sort();
+}
+
+/** Which resources there are and where they belong, sorted: `<type> <name> in <parent>`, or `in the stack`. */
+export function placesOf(resources: readonly RecordedResource[]): string[] {
+  return resources.map(({ type, name, parent }) => `${type} ${name} in ${parent ?? "the stack"}`).sort();
 }
