@@ -88,6 +88,20 @@ module.exports = {
       to: { path: "^runtime/specs/([^/]+/|[^/]+\\.lambda\\.ts$)" },
     },
     {
+      name: "layers-run-publish-and-upkeep-stay-apart",
+      comment: "What they share is in the root of layers.",
+      severity: "error",
+      from: { path: "^runtime/layers/(run|publish|upkeep)/" },
+      to: { path: "^runtime/layers/(run|publish|upkeep)/", pathNot: "^runtime/layers/$1/" },
+    },
+    {
+      name: "layers-root-is-the-lowest-layer",
+      comment: "Only the entries look down on run, publish and upkeep.",
+      severity: "error",
+      from: { path: "^runtime/layers/[^/]+$", pathNot: "\\.lambda\\.ts$" },
+      to: { path: "^runtime/layers/(run|publish|upkeep)/" },
+    },
+    {
       name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },

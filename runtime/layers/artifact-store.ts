@@ -13,15 +13,15 @@ import { BugError } from "../shared/errors";
 import { hasObject } from "../shared/has-object";
 import { upstream } from "../shared/upstream";
 
-/** Seconds a signed URL is good for: longer than a tool function may run (15 minutes), shorter than a role's session. */
+/** Seconds that a signed URL is valid: longer than a tool function may run (15 minutes), shorter than a role's session. */
 const URL_SECONDS = 1800;
 
-/** What is really in an object. */
+/** What an object really holds. */
 export interface Measured {
-  /** Lower-case hex, over the bytes as they lie there. */
+  /** Of the stored bytes, lower-case hex. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Names exactly these bytes; a copy may ask for it. */
+  /** Changes with the bytes; a copy may insist on it. */
   readonly etag: string;
 }
 
@@ -32,9 +32,9 @@ export interface ArtifactStore {
   readJson(key: string): Promise<unknown>;
   writeJson(key: string, value: unknown): Promise<void>;
   list(prefix: string): Promise<readonly string[]>;
-  /** Reads the object through a hash; undefined if there is none. */
+  /** Reads the whole object to hash it; undefined if there is no object. */
   measure(key: string): Promise<Measured | undefined>;
-  /** Copies into this bucket; with `etag`, only if the source still is what was measured. */
+  /** Copies into this bucket; with `etag`, only if the source still holds the bytes that were measured. */
   copy(
     from: { readonly bucket: string; readonly key: string; readonly etag?: string },
     to: string,
@@ -44,19 +44,19 @@ export interface ArtifactStore {
   signPut(key: string): Promise<string>;
 }
 
-/** The bucket over S3; `client` must be one of the bucket's own region. */
+/** The bucket over S3; `client` must be of the bucket's region. */
 export function openArtifactStore(client: S3Client, bucket: string): ArtifactStore {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   const read = async (key: string): Promise<{ body: Readable; etag: string }> => {
     const { Body, ETag } = await client.send(new GetObjectCommand(at(key)));
-    if (!(Body instanceof Readable)) throw new BugError(`s3://${bucket}/${key} came without a body.`);
+    if (!(Body instanceof Readable)) throw new BugError(`s3://${bucket}/${key} has no body.`);
     return { body: Body, etag: ETag ?? "" };
   };
   const guarded = <T>(doing: string, key: string, work: () => Promise<T>): Promise<T> =>
     upstream(`${doing} s3://${bucket}/${key}`, work);
   return {
     bucket,
-    // By listing, since S3 answers "forbidden" to a HEAD of nothing where listing is granted by prefix only.
+    // By listing, since S3 answers "forbidden" to a HEAD of a missing object where listing is granted by prefix only.
     exists: (key) => guarded("looking for", key, () => hasObject(client, bucket, key)),
     readJson: (key) =>
       guarded("reading", key, async () => {

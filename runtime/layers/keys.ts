@@ -1,6 +1,6 @@
 import type { Architecture, PythonVersion } from "../contracts/target";
 
-/** Where a run's files and the artifacts lie in the artifacts bucket. */
+/** Keys in the artifacts bucket, of a run's files and of artifacts. */
 export const keys = {
   batches: (runId: string) => `runs/${runId}/batches.json`,
   /** The builder's answer to a batch. */
@@ -8,7 +8,7 @@ export const keys = {
   items: (runId: string) => `runs/${runId}/items/`,
   item: (runId: string, item: string) => `runs/${runId}/items/${item}.json`,
   work: (runId: string) => `runs/${runId}/work.json`,
-  /** Where the builder, which nobody trusts, puts a zip. */
+  /** Where the builder uploads a zip. Nobody trusts the builder, so the zip is checked before it becomes an artifact. */
   staged: (runId: string, item: string) => `staging/${runId}/${item}.zip`,
   artifact: (sha256: string) => `artifacts/${sha256}.zip`,
 } as const;

@@ -4,7 +4,7 @@ import type { Build, FailedAttempt, LayerRow, Outcome, Publication, Run } from "
 /** How a run ended. */
 export type RunEnd = Required<Pick<Run, "finishedAt" | "counts">> & Pick<Run, "status" | "error">;
 
-/** What the factory writes down and looks up. Every write may be repeated. */
+/** What the functions of layers record and look up. Every write may be repeated. */
 export interface LayerStore {
   putRun(run: Run): Promise<void>;
   finishRun(runId: string, end: RunEnd): Promise<void>;
@@ -32,6 +32,6 @@ export interface LayerStore {
   layersIn(region: string, target: TargetKey): Promise<readonly LayerRow[]>;
   /** Writes rows and publication in one transaction. */
   recordPublished(rows: readonly LayerRow[], publication: Publication): Promise<void>;
-  /** Notes what became of an item in a region. What this run published stays noted as published. */
+  /** Notes what became of an item in a region. An item that this run published there stays noted as published. */
   putPublication(publication: Publication): Promise<void>;
 }

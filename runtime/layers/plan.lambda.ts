@@ -1,8 +1,9 @@
+import { openCatalogStore } from "../catalog";
 import { planEnvironment, type PlanAnswer } from "../contracts/layers";
 import { entry } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
 import type { Log } from "../shared/log";
-import { artifactStoreIn, catalogIn, layerStoreIn, now } from "./clients";
+import { artifactStoreIn, layerStoreIn, now, tableIn } from "./clients";
 import { planRun, readPlan } from "./run/plan";
 
 export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknown) => Promise<PlanAnswer> {
@@ -13,7 +14,7 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
     batchSize: settings.BATCH_SIZE,
   };
   const ports = {
-    catalog: catalogIn(settings.TABLE_NAME),
+    catalog: openCatalogStore(tableIn(settings.TABLE_NAME)),
     artifacts: artifactStoreIn(settings.ARTIFACTS_BUCKET, environment),
     store: layerStoreIn(settings.TABLE_NAME),
     log,

@@ -1,11 +1,13 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { z } from "zod";
 import { publishEnvironment, publishPayload, type PublishAnswer } from "../contracts/layers";
+import { clientDefaults } from "../shared/clients";
 import { entry, readPayload } from "../shared/entry";
 import { readEnvironment } from "../shared/environment";
 import { BugError, UserError } from "../shared/errors";
 import type { Log } from "../shared/log";
-import { artifactStoreIn, layerStoreIn, layerVersionStoreIn, now } from "./clients";
-import type { Visibility } from "./publish/layer-version-store";
+import { artifactStoreIn, layerStoreIn, now } from "./clients";
+import { openLayerVersionStore, type Visibility } from "./publish/layer-version-store";
 import { publishItem, type PublishPorts } from "./publish/publish";
 
 type Settings = z.infer<typeof publishEnvironment>;
@@ -27,7 +29,7 @@ export function create(environment: NodeJS.ProcessEnv, log: Log): (event: unknow
   return async (event) => publishItem(readPayload(publishPayload, event), scope, ports);
 }
 
-/** @throws BugError when layers are for an organization that is not named. */
+/** @throws BugError when layers are for an organization whose id is missing. */
 export function visibilityOf({
   VISIBILITY: kind,
   ORGANIZATION_ID: id,
@@ -37,7 +39,7 @@ export function visibilityOf({
   return { kind, id };
 }
 
-/** Clients of a region are made when it is first published to, and kept. */
+/** Makes the clients of a region when something is first published there, and keeps them. */
 function openRegions(
   buckets: Settings["ARTIFACT_BUCKETS"],
   environment: NodeJS.ProcessEnv,
@@ -46,11 +48,11 @@ function openRegions(
   return (region) => {
     const bucket = Object.hasOwn(buckets, region) ? buckets[region] : undefined;
     if (bucket === undefined) {
-      throw new UserError(`There is no artifacts bucket in ${region}: add it to strata:regions and deploy.`);
+      throw new UserError(`There is no artifacts bucket in ${region}: add the region to strata:regions and deploy.`);
     }
     const known = opened.get(region) ?? {
       artifacts: artifactStoreIn(bucket, environment, region),
-      versions: layerVersionStoreIn(region),
+      versions: openLayerVersionStore(new LambdaClient({ ...clientDefaults, region })),
     };
     opened.set(region, known);
     return known;

@@ -5,13 +5,13 @@ import { BUILD_ATTRIBUTES } from "./entities/attributes";
 import { layerEntities, layerTransaction } from "./entities/entities";
 import type { LayerStore } from "./layer-store";
 
-/** Rows of runs are kept for 400 days: a yearly comparison still finds its other half. */
+/** Rows of runs are kept for 400 days: so one can be compared with the year before. */
 const RUN_SECONDS = 400 * 24 * 3600;
 
 /** The store over the table. `now` decides when rows of runs expire. */
 export function openLayerStore(table: Table, now: () => Date): LayerStore {
   const { build, targetState, layer, run, outcome, publication } = layerEntities(table);
-  // Only who writes several entities at once needs all of them joined.
+  // Made late: only a function that writes several entities at once needs them joined.
   const joined = lazily({ transaction: () => layerTransaction(table) });
   const expires = (): number => Math.floor(now().getTime() / 1000) + RUN_SECONDS;
   return {
@@ -45,7 +45,7 @@ export function openLayerStore(table: Table, now: () => Date): LayerStore {
           entities.outcome.put({ ...target, runId, status, version, expires: expires() }).commit(),
         ])
         .go();
-      refuseCanceled(result.canceled, "a build");
+      throwIfCanceled(result.canceled, "a build");
     },
     recordFailed: async (target, attempt) => {
       const { runId, kind, message, lastLines, version } = attempt;
@@ -57,7 +57,7 @@ export function openLayerStore(table: Table, now: () => Date): LayerStore {
           entities.outcome.put({ ...row, ...known, expires: expires() }).commit(),
         ])
         .go();
-      refuseCanceled(result.canceled, "a failure");
+      throwIfCanceled(result.canceled, "a failure");
     },
     layersOf: async (requirement, python) =>
       (await layer.query.byPackage({ requirement, python }).go({ pages: "all" })).data,
@@ -71,7 +71,7 @@ export function openLayerStore(table: Table, now: () => Date): LayerStore {
           entities.publication.put({ ...published, expires: expires() }).commit(),
         ])
         .go();
-      refuseCanceled(result.canceled, "a published layer");
+      throwIfCanceled(result.canceled, "a published layer");
     },
     putPublication: async (published) => {
       try {
@@ -86,8 +86,8 @@ export function openLayerStore(table: Table, now: () => Date): LayerStore {
   };
 }
 
-/** ElectroDB answers that a transaction was canceled instead of throwing it. */
-function refuseCanceled(canceled: boolean, what: string): void {
+/** ElectroDB does not throw when a transaction is canceled, but answers so. */
+function throwIfCanceled(canceled: boolean, what: string): void {
   if (canceled)
-    throw new UpstreamError(`The table took back the record of ${what}: something else wrote it just then.`);
+    throw new UpstreamError(`The table canceled the record of ${what}: something else wrote it at the same time.`);
 }

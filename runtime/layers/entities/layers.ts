@@ -2,7 +2,7 @@ import { createSchema } from "electrodb";
 import { LAYER_STATUSES } from "../../contracts/layers";
 import { targetAttributes } from "./attributes";
 
-/** A layer version in one region, one item for each architecture that it serves. */
+/** A layer version in one region, one row for each architecture that it is for. */
 export const layerSchema = createSchema({
   model: { entity: "layer", version: "1", service: "strata" },
   attributes: {
@@ -17,7 +17,7 @@ export const layerSchema = createSchema({
     status: { type: LAYER_STATUSES, required: true },
     dependencies: { type: "list", items: { type: "string" }, required: true },
     publishedAt: { type: "string", required: true },
-    /** When a deprecated one goes; absent while it is the latest. */
+    /** When a deprecated one is deleted; absent while it is the latest. */
     expiryDate: { type: "string" },
     runId: { type: "string", required: true },
   },

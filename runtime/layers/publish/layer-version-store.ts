@@ -40,13 +40,13 @@ export interface LayerVersionStore {
   /** The first version, newest first, that `matches`. */
   find(name: string, matches: (version: LayerVersion) => boolean): Promise<LayerVersion | undefined>;
   publish(layer: NewLayerVersion): Promise<LayerVersion>;
-  /** Grants GetLayerVersion; a repeat is harmless. */
+  /** Lets others use the version. A repeat changes nothing. */
   allow(name: string, version: number, visibility: Visibility): Promise<void>;
 }
 
-/** Fixed, so that a repeat meets its own statement. */
+/** Always the same, so that a repeat finds the statement that it made before. */
 const STATEMENT_ID = "strata-visibility";
-/** Characters that LicenseInfo and Description hold. Source: Lambda API reference. */
+/** Characters that LicenseInfo and Description may have. Source: Lambda API reference. */
 const LICENSE_LENGTH = 512;
 const DESCRIPTION_LENGTH = 256;
 
@@ -107,7 +107,7 @@ function asLayerVersion(answer: {
 }): LayerVersion {
   const { LayerVersionArn: arn, Version: version, Description: description = "" } = answer;
   if (arn === undefined || version === undefined)
-    throw new BugError("Lambda answered a layer version without ARN.");
+    throw new BugError("Lambda answered a layer version without an ARN.");
   return {
     arn,
     version,

@@ -15,7 +15,7 @@ import type { LayerVersion, LayerVersionStore, Visibility } from "./layer-versio
 export interface PublishScope {
   readonly prefix: string;
   readonly visibility: Visibility;
-  /** How long a deprecated layer version stays. */
+  /** Days that a deprecated layer version stays. */
   readonly expiryDays: number;
 }
 
@@ -35,8 +35,8 @@ export interface PublishPorts {
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
 /**
- * Publishes an artifact in a region and writes it down. A repeat finds what is there already: by the table, and by
- * the mark in the layer version's description when a run died between publishing and writing it down.
+ * Publishes an artifact in a region and records it. A repeat finds what was published before: in the table, or by the mark in
+ * the layer version's description when a run died between publishing and recording.
  * @throws UserError when the region refuses, UpstreamError when it is busy.
  */
 export async function publishItem(
@@ -69,7 +69,7 @@ export async function publishItem(
   return { status: "published", region, arn };
 }
 
-/** The rows of one layer version that holds the artifact and serves every architecture of the item. */
+/** The rows of one layer version that holds the artifact and is for every architecture of the item. */
 function findRecorded(
   rows: readonly LayerRow[],
   item: WorkItem,
@@ -77,8 +77,8 @@ function findRecorded(
 ): readonly (LayerRow & { readonly version: number })[] | undefined {
   const same = rows.filter((row) => row.sha256 === sha256);
   const arns = [...new Set(same.map(({ arn }) => arn))];
-  const serving = arns.map((arn) => same.filter((row) => row.arn === arn));
-  const whole = serving.filter((some) => some.length === item.architectures.length);
+  const byVersion = arns.map((arn) => same.filter((row) => row.arn === arn));
+  const whole = byVersion.filter((some) => some.length === item.architectures.length);
   const best = whole.find((some) => some.every(({ status }) => status === "latest")) ?? whole.at(-1);
   return best?.map((row) => ({ ...row, version: row.layerVersion }));
 }
@@ -119,7 +119,7 @@ async function publishVersion(
   return version;
 }
 
-/** The rows to write: the version for each architecture, and what it takes the place of, which starts to expire. */
+/** The rows to write: the version for each architecture, and the versions that it replaces, with the day they expire. */
 export function planRows(input: {
   readonly item: WorkItem;
   readonly artifact: Artifact;

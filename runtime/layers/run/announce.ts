@@ -31,7 +31,7 @@ export async function announceRun(
   );
   const counts = countRun(outcomes, publications);
   const status = error === undefined ? statusOf(counts) : "failed";
-  const why = error === undefined ? {} : { error: failureOfStep(error, "running the factory").message };
+  const why = error === undefined ? {} : { error: failureOfStep(error, "building layers").message };
   await store.finishRun(runId, { status, finishedAt: now().toISOString(), counts, ...why });
   log.info("run finished", { runId, status, ...counts, ...why });
   return { runId, status, ...counts };

@@ -11,12 +11,12 @@ const lambdaCauseSchema = z.object({
 
 const LINES = 20;
 const LINE_LENGTH = 500;
-/** Step Functions' and Lambda's words for running out of time. */
+/** How Step Functions and Lambda say that time ran out. */
 const OUT_OF_TIME = /States\.Timeout|Sandbox\.Timedout|Task timed out/;
 
 /**
  * Makes a failure of the error that a Catch hands over: a busy or unreachable upstream is `network`, all else `internal`.
- * `doing` says what went wrong: "building".
+ * `doing` completes the sentence: "building".
  */
 export function failureOfStep({ Error: name, Cause: cause }: StepError, doing: string): Failure {
   const { message, lines } = readCause(cause);
@@ -31,7 +31,7 @@ export function failureOfStep({ Error: name, Cause: cause }: StepError, doing: s
   if (name === "UpstreamError") {
     return {
       kind: "network",
-      message: `An upstream stayed busy while ${doing}: ${shorten(message)}`,
+      message: `Something outside stayed busy while ${doing}: ${shorten(message)}`,
       lastLines,
     };
   }
