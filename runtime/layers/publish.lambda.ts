@@ -48,7 +48,9 @@ function openRegions(
   return (region) => {
     const bucket = Object.hasOwn(buckets, region) ? buckets[region] : undefined;
     if (bucket === undefined) {
-      throw new UserError(`There is no artifacts bucket in ${region}: add the region to strata:regions and deploy.`);
+      throw new UserError(
+        `There is no artifacts bucket in ${region}: add the region to strata:regions and deploy.`,
+      );
     }
     const known = opened.get(region) ?? {
       artifacts: artifactStoreIn(bucket, environment, region),

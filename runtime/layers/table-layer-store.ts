@@ -89,5 +89,7 @@ export function openLayerStore(table: Table, now: () => Date): LayerStore {
 /** ElectroDB does not throw when a transaction is canceled, but answers so. */
 function throwIfCanceled(canceled: boolean, what: string): void {
   if (canceled)
-    throw new UpstreamError(`The table canceled the record of ${what}: something else wrote it at the same time.`);
+    throw new UpstreamError(
+      `The table canceled the record of ${what}: something else wrote it at the same time.`,
+    );
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { ARCHITECTURES } from "../../runtime/contracts/target";
+import { ARCHITECTURES, type Architecture, isArchitecture } from "../../runtime/contracts/target";
 
 /** Options that most tasks have. */
 export interface StageOption {
@@ -32,7 +32,9 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** An option that may be given several times, each time with one value. */
-export function severalOf(check: (text: string) => string): (text: string, before?: string[]) => string[] {
+export function severalOf<Value>(
+  check: (text: string) => Value,
+): (text: string, before?: Value[]) => Value[] {
   return (text, before = []) => [...before, check(text)];
 }
 
@@ -43,7 +45,7 @@ export function pythonVersion(text: string): string {
 }
 
 /** An architecture as Lambda spells it. */
-export function architecture(text: string): string {
-  if (ARCHITECTURES.some((known) => known === text)) return text;
+export function architecture(text: string): Architecture {
+  if (isArchitecture(text)) return text;
   throw new InvalidArgumentError(`It must be one of ${ARCHITECTURES.join(", ")}.`);
 }

@@ -4,7 +4,7 @@ import { openCatalogStore } from "../../runtime/catalog";
 import { TaskError } from "../cli/output";
 import type { Connection } from "../platform/connection";
 import type { Deployed } from "../platform/deploy";
-import { type RunCounts, followRun, runOfCatalog, startRun } from "./layer-runs";
+import { type RunProgress, followRun, runOfCatalog, startRun } from "./layer-runs";
 
 /** Seconds within which an uploaded catalog must be loaded or refused. */
 const LOAD_SECONDS = 60;
@@ -15,7 +15,7 @@ const RUN_SECONDS = 15;
 export async function buildCatalog(
   { connection, changed, startedAt }: Deployed,
   progress: Progress,
-): Promise<RunCounts> {
+): Promise<RunProgress> {
   if (changed.some((urn) => urn.endsWith("catalog/config.json"))) {
     const version = await catalogLoaded(connection, startedAt);
     progress(`Catalog: version ${version} is active`);

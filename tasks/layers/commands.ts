@@ -32,5 +32,5 @@ export function addTasks(program: Command): void {
     .description("everything about one package: builds, failures with the tool's last lines, layers")
     .option("--stage <stage>", "the stage", "local")
     .option("--json", "print as JSON")
-    .action(lazily(async () => (await import("./layer-show")).showLayer));
+    .action(lazily(async () => (await import("./layer-tasks")).show));
 }

@@ -1,30 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
-import { runProgress } from "../../runtime/layers";
+import type { RunCounts, RunInput } from "../../runtime/contracts/layers";
+import { countRun, runProgress } from "../../runtime/layers";
 import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
 import { followExecution, startExecution } from "../platform/executions";
 
-/** What a run is asked for; empty means the whole catalog. */
-export interface RunInput {
-  readonly packages?: readonly string[];
-  readonly pythons?: readonly string[];
-  readonly architectures?: readonly string[];
-  readonly force?: boolean;
-  readonly reason: string;
-}
-
-/** What a run did, in numbers. */
-export interface RunCounts {
+/** What a run did so far, of how many targets. */
+export interface RunProgress extends RunCounts {
   readonly targets: number;
-  readonly built: number;
-  readonly unchanged: number;
-  readonly failed: number;
-  readonly published: number;
-  readonly refused: number;
 }
 
-/** Starts a run of the build pipeline, and gives the execution's ARN. */
+/** Starts a run of the build pipeline. @returns the execution's ARN. */
 export function startRun(connection: Connection, input: RunInput): Promise<string> {
   return startExecution(connection, connection.outputs.layers.machine, input);
 }
@@ -42,7 +29,7 @@ export async function runOfCatalog(
     );
     for (const { executionArn } of executions) {
       const { input } = await client.send(new DescribeExecutionCommand({ executionArn }));
-      const { catalogVersion: version } = JSON.parse(input ?? "{}") as { readonly catalogVersion?: number };
+      const { catalogVersion: version } = JSON.parse(input ?? "{}") as RunInput;
       if (version === catalogVersion) return executionArn;
     }
   }
@@ -58,17 +45,17 @@ export function followRun(
   connection: Connection,
   executionArn: string,
   progress: Progress,
-): Promise<RunCounts> {
+): Promise<RunProgress> {
   const view = {
-    look: (runId: string) => countRun(connection, runId),
-    describe: (counts: RunCounts) => (counts.targets > 0 ? describeCounts(counts) : undefined),
+    look: (runId: string) => progressOf(connection, runId),
+    describe: (counts: RunProgress) => (counts.targets > 0 ? describeCounts(counts) : undefined),
     stays: "what is published stays",
   };
   return followExecution(connection, executionArn, view, progress);
 }
 
 /** One line: what is done out of how many. */
-export function describeCounts(counts: RunCounts): string {
+export function describeCounts(counts: RunProgress): string {
   const { targets, built, unchanged, failed, published, refused } = counts;
   const parts = [
     `${built + unchanged + failed}/${targets} targets`,
@@ -81,16 +68,7 @@ export function describeCounts(counts: RunCounts): string {
   return parts.join(", ");
 }
 
-async function countRun(connection: Connection, runId: string): Promise<RunCounts> {
+async function progressOf(connection: Connection, runId: string): Promise<RunProgress> {
   const { run, outcomes, publications } = await runProgress(connection.table(), runId);
-  const ended = (status: string) => outcomes.filter((row) => row.status === status).length;
-  const published = (status: string) => publications.filter((row) => row.status === status).length;
-  return {
-    targets: run?.targets ?? 0,
-    built: ended("built"),
-    unchanged: ended("unchanged"),
-    failed: ended("failed"),
-    published: published("published"),
-    refused: published("refused"),
-  };
+  return { targets: run?.targets ?? 0, ...countRun(outcomes, publications) };
 }

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import { type Runtime, isArchitecture } from "../../runtime/contracts/target";
-import { latestLayers, targetStates } from "../../runtime/layers";
+import { type Architecture, type Runtime, isArchitecture } from "../../runtime/contracts/target";
+import { type LayerRow, type TargetState, latestLayers, targetStates } from "../../runtime/layers";
 import type { Connection } from "../platform/connection";
 
 /** A target as the command line shows it. */
@@ -8,7 +8,7 @@ export interface ListedTarget {
   readonly package: string;
   readonly version: string;
   readonly python: string;
-  readonly architecture: string;
+  readonly architecture: Architecture;
   readonly zipBytes: number;
   readonly unzippedBytes: number;
   /** `passed`, `unverified`, or `failed: <kind>` when there is no good build at all. */
@@ -53,7 +53,7 @@ async function rowsOf(connection: Connection, runtime: Runtime): Promise<ListedT
 }
 
 /** Bytes as a person reads them: `12.3 MB`. */
-export function megabytes(bytes: number): string {
+function megabytes(bytes: number): string {
   return bytes === 0 ? "" : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
@@ -80,4 +80,31 @@ export function renderTargets(rows: readonly ListedTarget[], regions: readonly s
     ]);
   }
   return table.toString();
+}
+
+/** Everything about a target: its build, its failure with the tool's last lines, its layer versions. */
+export function renderTargetState(
+  { python, architecture, built, failure }: TargetState,
+  layers: readonly LayerRow[],
+): string {
+  const lines = [`Python ${python}, ${architecture}`];
+  if (built !== undefined) {
+    const { status, modules, reason } = built.importTest;
+    lines.push(
+      `  built ${built.version} at ${built.createdAt}, sha256 ${built.sha256}`,
+      `  ${built.zipBytes} bytes zipped, ${built.unzippedBytes} unzipped`,
+      `  import test: ${status}${reason === undefined ? "" : ` (${reason})`}: ${modules.join(", ")}`,
+      `  contains ${built.dependencies.join(", ")}`,
+    );
+  }
+  if (failure !== undefined) {
+    lines.push(`  last attempt failed at ${failure.at}: ${failure.kind}`, `  ${failure.message}`);
+    lines.push(...failure.lastLines.map((line) => `    | ${line}`));
+  }
+  lines.push(
+    ...layers.map(
+      ({ status, packageVersion, arn }) => `  ${status.padEnd(10)} ${packageVersion.padEnd(12)} ${arn}`,
+    ),
+  );
+  return `${lines.join("\n")}\n`;
 }

@@ -1,15 +1,18 @@
 import * as fs from "node:fs";
+import type { RunInput } from "../../runtime/contracts/layers";
+import { requirementOf, type Architecture } from "../../runtime/contracts/target";
+import { layersOf, targetStatesOf } from "../../runtime/layers";
+import { parsePackageName } from "../../runtime/shared/requirement";
 import { connect } from "../platform/connection";
 import { describeCounts, followRun, startRun } from "./layer-runs";
-import { type ListedTarget, readTargets, renderTargets } from "./layer-table";
-import { parsePackagesFile, requirementNamed } from "./requirements";
+import { type ListedTarget, readTargets, renderTargets, renderTargetState } from "./layer-table";
 import type { StageOption } from "../cli/options";
 import { Steps, TaskError } from "../cli/output";
 
 interface BuildOptions extends StageOption {
   readonly packages?: string;
   readonly python?: readonly string[];
-  readonly architecture?: readonly string[];
+  readonly architecture?: readonly Architecture[];
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly wait: boolean;
@@ -21,7 +24,7 @@ export async function build(requirements: readonly string[], options: BuildOptio
   const fromFile = options.packages === undefined ? [] : parsePackagesFile(readText(options.packages));
   const packages = [...requirements, ...fromFile];
   const names = new Set(packages.map(requirementNamed));
-  const input = {
+  const input: RunInput = {
     reason: "command line",
     ...(packages.length === 0 ? {} : { packages }),
     ...(options.python === undefined ? {} : { pythons: options.python }),
@@ -83,4 +86,47 @@ export async function list(options: StageOption): Promise<void> {
       ? JSON.stringify(rows, undefined, 2)
       : renderTargets(rows, connection.outputs.stage.regions),
   );
+}
+
+/** `layers show`: everything about one package. */
+export async function show(name: string, options: StageOption): Promise<void> {
+  const table = (await connect(options.stage)).table();
+  const requirement = requirementNamed(name);
+  const [targets, layers] = await Promise.all([
+    targetStatesOf(table, requirement),
+    layersOf(table, requirement),
+  ]);
+  if (targets.length === 0) {
+    throw new TaskError(`no build of ${requirement} is recorded; ./strata layers list names what there is`);
+  }
+  if (options.json === true) {
+    console.log(JSON.stringify({ targets, layers }, undefined, 2));
+    return;
+  }
+  for (const target of targets) {
+    const own = layers.filter(
+      ({ python, architecture }) => python === target.python && architecture === target.architecture,
+    );
+    console.log(renderTargetState(target, own));
+  }
+}
+
+/**
+ * The package that a user means, as the table names it: `psycopg[binary,pool]` for `Psycopg[pool,binary]>=3` and for
+ * `psycopg__binary_pool`.
+ *
+ * @throws TaskError when it is not the name of a package.
+ */
+function requirementNamed(text: string): string {
+  const parsed = parsePackageName(text);
+  if (!parsed.ok) throw new TaskError(parsed.reason);
+  return requirementOf(parsed.value);
+}
+
+/** Requirements in a file: a line each, `#` starts a comment. */
+function parsePackagesFile(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
 }
