@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build as bundle } from "esbuild";
-import { SYNC_NODE_OPTIONS } from "../infra/partitions/sync-memory";
+import { SYNC_NODE_OPTIONS } from "../infra/partitions/function-limits";
 import { toolPaths, REPOSITORY } from "../local/paths";
 import type { Tools } from "../local/tools/tools";
 import type { SyncRequest } from "../runtime/contracts/partitions";

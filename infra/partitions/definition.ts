@@ -5,28 +5,29 @@ import {
   type SurveyAnswer,
   type SurveyPayload,
   type SurveyRequest,
+  type SyncAnswer,
   type SyncRequest,
 } from "../../runtime/contracts/partitions";
 import { context, pathsOf, textOf } from "../parts/json-path";
 import { call, choice, distributedMap } from "../parts/state-machine-steps";
 
-/** The functions the machine calls, by what they do. */
+/** The ARNs of the functions that the machine calls. */
 export interface PartitionFunctions {
   readonly survey: pulumi.Input<string>;
   readonly sync: pulumi.Input<string>;
   readonly summarize: pulumi.Input<string>;
 }
 
-/** What a run is started with, and the error of a survey that failed. */
+/** The input of a run, and the error of a survey that failed. */
 const started = pathsOf<
   SurveyRequest & { readonly error: { readonly Error: string; readonly Cause: string } }
 >();
-/** A run, from its survey on. */
+/** A run after its survey. */
 const run = pathsOf<SurveyAnswer>();
-/** A table that is synced. */
+/** A table of the survey's list. */
 const table = pathsOf<SyncRequest>();
 
-/** Where a survey goes that the user must mend: the clock's fails and raises an alarm, anybody else's ends with the reason. */
+/** What follows when the user must fix something: a scheduled run fails and raises an alarm; any other run ends with the reason. */
 const REFUSED_SURVEY = {
   "Who asked": {
     Type: "Choice",
@@ -49,19 +50,21 @@ const REFUSED_SURVEY = {
   },
 };
 
+/** The answer for a table whose function could not answer, for example because its time was over. */
+const FAILED_TABLE: Pick<SyncAnswer, "status"> = { status: "failed" };
+
 /**
- * Looks after all partitions, as an Amazon States Language document: find the tables, sync each of them in an execution of its
- * own, add up. A table that fails is its own trouble and nobody else's; a survey that fails is the run's, unless somebody asked
- * by hand for what there is not: they are told, and nobody else.
+ * The state machine that syncs all tables, as an Amazon States Language document: it finds the tables, syncs each in an execution
+ * of its own, and adds up the results. A table that fails does not stop the others. A survey that fails ends the run.
  *
- * @param concurrency tables at one time.
+ * @param concurrency tables that are synced at the same time.
  */
 export function partitionDefinition(
   functions: PartitionFunctions,
   concurrency: number,
 ): Record<string, unknown> {
   return {
-    Comment: "Makes the partitions of raw tables what their buckets say.",
+    Comment: "Changes the partitions of all tables to the folders of their buckets.",
     StartAt: "Survey",
     States: {
       Survey: {
@@ -79,8 +82,7 @@ export function partitionDefinition(
         startAt: "Sync",
         states: {
           Sync: call<SyncRequest>(functions.sync, { payload: table, onError: "Failed table" }),
-          // What the function could not say itself, such as that it ran out of time.
-          "Failed table": { Type: "Pass", Result: { status: "failed" }, End: true },
+          "Failed table": { Type: "Pass", Result: FAILED_TABLE, End: true },
         },
         next: "Summarize",
       }),

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "../parts/grant";
 
 export interface LakeArgs {
-  /** Names of databases, with `*` for any part. Never empty. */
+  /** Names of databases; `*` stands for any text. Never empty. */
   readonly databases: readonly string[];
-  /** Names of buckets, with `*` for any part. */
+  /** Names of buckets; `*` stands for any text. */
   readonly buckets: readonly string[];
-  /** Account of the catalog; empty for the stack's own. */
+  /** The account that owns the Glue catalog; empty for the stack's own account. */
   readonly catalogId: string;
   /** The region of the catalog. */
   readonly region: string;
 }
 
-/** What the partition manager may do with a data lake that isn't ours: some databases of a Glue catalog, some buckets. */
+/** Somebody else's data lake: some databases of a Glue catalog, and some buckets. Each method grants one kind of access to it. */
 export class Lake {
   private readonly partition: pulumi.Output<string>;
   private readonly account: pulumi.Output<string>;
@@ -29,16 +29,16 @@ export class Lake {
         : pulumi.output(args.catalogId);
   }
 
-  /** Lets somebody see which databases there are, and the tables of those that are ours to look after. */
+  /** Allows to list all databases of the catalog, and the tables of our databases. */
   survey(): Grant[] {
     return [
-      // Glue wants leave for every database before it lists any.
+      // Glue lists databases only for a role that may see all of them.
       { actions: ["glue:GetDatabases"], resources: [this.glue("catalog"), this.glue("database/*")] },
       this.onTables("glue:GetTables"),
     ];
   }
 
-  /** Lets somebody see the folders of the buckets. Nobody may read an object. */
+  /** Allows to list the buckets. It does not allow to read an object. */
   list(): Grant[] {
     if (this.args.buckets.length === 0) return [];
     const resources = this.args.buckets.map(
@@ -47,7 +47,7 @@ export class Lake {
     return [{ actions: ["s3:ListBucket"], resources }];
   }
 
-  /** Lets somebody make the partitions of tables what they should be. */
+  /** Allows to read tables and to change their partitions and partition indexes. */
   sync(): Grant {
     return this.onTables(
       "glue:GetTable",
@@ -61,12 +61,12 @@ export class Lake {
     );
   }
 
-  /** Lets somebody see a table's partitions, and change what it says of itself. */
-  describe(): Grant {
+  /** Allows to read tables and their partitions, and to change the tables' parameters. */
+  advise(): Grant {
     return this.onTables("glue:GetTable", "glue:GetPartitions", "glue:UpdateTable");
   }
 
-  /** Glue asks for leave on a table, its database and the catalog at once. */
+  /** For an action on a table, Glue also checks the permission on its database and on the catalog. */
   private onTables(...actions: `glue:${string}`[]): Grant {
     const resources = this.args.databases.flatMap((database) => [
       this.glue(`database/${database}`),

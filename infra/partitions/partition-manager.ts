@@ -1,57 +1,63 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  adviseEnvironment,
+  objectEventsEnvironment,
+  SCHEDULED,
+  summarizeEnvironment,
+  surveyEnvironment,
+  syncEnvironment,
+} from "../../runtime/contracts/partitions";
 import type { Foundation } from "../foundation";
-import { SCHEDULED } from "../../runtime/contracts/partitions";
-import { partitionDefinition } from "./definition";
-import { Alarm } from "../parts/alarm";
-import { ruleSends } from "../parts/event-bus";
-import { EventQueue } from "../parts/event-queue";
 import { type Grant, mergeGrants } from "../parts/grant";
-import { Lake, type LakeArgs } from "./lake";
-import type { ServiceDefaults, FunctionSettings, LambdaFunction } from "../parts/lambda-function";
-import { NodeFunction } from "../parts/node-function";
+import type { LambdaFunction, ServiceDefaults } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
+import { ServiceFunctions } from "../parts/service-functions";
 import { StateMachine } from "../parts/state-machine";
-import { SYNC_MEMORY_MEGABYTES, SYNC_NODE_OPTIONS } from "./sync-memory";
+import { addAlarms } from "./alarms";
+import { partitionDefinition } from "./definition";
+import {
+  ADVISE_SECONDS,
+  OBJECT_EVENTS_MEGABYTES,
+  OBJECT_EVENTS_SECONDS,
+  SUMMARIZE_SECONDS,
+  SURVEY_MEGABYTES,
+  SURVEY_SECONDS,
+  SYNC_MEGABYTES,
+  SYNC_NODE_OPTIONS,
+  SYNC_SECONDS,
+} from "./function-limits";
+import { Lake, type LakeArgs } from "./lake";
+import { ObjectEvents } from "./object-events";
 
 export interface PartitionManagerArgs extends LakeArgs {
-  /** The stage's name; its metrics go by it. */
+  /** The stage's name, which is a dimension of the metrics. */
   readonly stage: string;
   readonly foundation: Foundation;
   readonly functions: ServiceDefaults;
-  /** Databases left alone although `databases` names them. */
+  /** Databases to leave alone, although `databases` names them. */
   readonly excludedDatabases: readonly string[];
-  /** Tables at one time. */
+  /** How many tables are synced at the same time. */
   readonly concurrency: number;
-  /** Days around today that partitions keyed by time are looked for. */
+  /** How many days before and after today a run looks at, in tables whose partitions have a time. */
   readonly lookBackDays: number;
   readonly lookAheadDays: number;
-  /** Hours after which a table's newest partition is stale. */
+  /** A table is stale if its newest partition is older than so many hours. */
   readonly freshnessHours: number;
-  /** Whether new objects make partitions at once; the buckets must send their events to EventBridge. */
+  /** Whether new objects are registered at once. The buckets must send their events to EventBridge. */
   readonly followsEvents: boolean;
-  /** When everything is looked over; absent where schedules are off. */
+  /** When all tables are synced; absent where schedules are off. */
   readonly schedule?: ScheduleExpression;
 }
 
-/** Lambda allows 15 minutes at most. */
-const SYNC_SECONDS = 900;
-const OBJECT_EVENTS_SECONDS = 60;
-/** Advice goes by every partition of a table, and somebody waits for it. */
-const ADVICE_SECONDS = 300;
-/** EventBridge's events are about 1 kB, and a batch holds 6 MB. A function that runs twelve times a minute costs next to nothing. */
-const EVENT_BATCH = { batchSize: 1000, windowSeconds: 5, concurrency: 2 } as const;
-/** As long as there are failures in every hourly run, an alarm of a whole hour is raised once. */
-const ALARM_SECONDS = 3600;
-
-/** Keeps the partitions of the raw databases as their buckets have them. */
+/** Keeps the partitions of tables in Glue the same as the folders of their buckets. */
 export class PartitionManager extends pulumi.ComponentResource {
   readonly machine: StateMachine;
-  /** Name of the function that tells a table what would serve it better. */
+  /** Name of the function that advises on partition projection. */
   readonly advisor: pulumi.Output<string>;
-  /** URL of the queue of new objects; empty where events aren't followed. */
+  /** URL of the queue of new objects; empty if events are not followed. */
   readonly queue: pulumi.Output<string>;
   private readonly lake: Lake;
+  private readonly functions: ServiceFunctions;
 
   constructor(
     private readonly partName: string,
@@ -60,174 +66,126 @@ export class PartitionManager extends pulumi.ComponentResource {
   ) {
     super("strata:service:PartitionManager", partName, {}, opts);
     this.lake = new Lake(args, this);
-    this.machine = this.run();
-    this.queue = args.followsEvents ? this.follow().url : pulumi.output("");
-    this.advisor = this.node("advise", {
-      can: [this.lake.describe(), ...this.lake.list()],
+    this.functions = new ServiceFunctions(partName, {
+      service: "partitions",
+      defaults: args.functions,
+      parent: this,
+    });
+    this.machine = this.createMachine();
+    this.queue = args.followsEvents ? this.followObjects().queue : pulumi.output("");
+    this.advisor = this.functions.node("advise", {
+      can: [this.lake.advise(), ...this.lake.list()],
+      reads: adviseEnvironment,
       environment: { GLUE_CATALOG_ID: args.catalogId },
-      timeoutSeconds: ADVICE_SECONDS,
-      memoryMegabytes: SYNC_MEMORY_MEGABYTES,
+      timeoutSeconds: ADVISE_SECONDS,
+      memoryMegabytes: SYNC_MEGABYTES,
     }).functionName;
-    this.alarms();
+    const { notify } = args.functions;
+    addAlarms(partName, { notify, stage: args.stage, machine: this.machine.arn }, this);
     this.registerOutputs({ machine: this.machine.arn });
   }
 
-  private run(): StateMachine {
-    const { artifacts } = this.args.foundation;
-    const steps = this.steps();
+  /** The state machine that syncs all tables, with its schedule. */
+  private createMachine(): StateMachine {
+    const { functions, foundation, concurrency, schedule } = this.args;
+    const steps = { survey: this.survey(), sync: this.sync(), summarize: this.summarize() };
+    const { survey, sync, summarize } = steps;
     const machine = new StateMachine(
       `${this.partName}-sync-tables`,
       {
-        ...this.args.functions,
+        ...functions,
         definition: partitionDefinition(
-          { survey: steps.survey.arn, sync: steps.sync.arn, summarize: steps.summarize.arn },
-          this.args.concurrency,
+          { survey: survey.arn, sync: sync.arn, summarize: summarize.arn },
+          concurrency,
         ),
         can: [
           ...mergeGrants(Object.values(steps).map((step) => step.invoke())),
-          artifacts.read("runs/partitions/*"),
+          foundation.artifacts.read("runs/partitions/*"),
         ],
         distributed: true,
       },
       { parent: this },
     );
-    if (this.args.schedule !== undefined) {
+    if (schedule !== undefined) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: this.args.schedule, runs: machine, input: { reason: SCHEDULED } },
+        { when: schedule, runs: machine, input: { reason: SCHEDULED } },
         { parent: this },
       );
     }
     return machine;
   }
 
-  private steps(): Record<"survey" | "sync" | "summarize", LambdaFunction> {
-    const { table, artifacts } = this.args.foundation;
-    const { databases, excludedDatabases, catalogId, freshnessHours } = this.args;
-    return {
-      survey: this.node("survey", {
-        can: [...this.ledger(), artifacts.write("runs/partitions/*"), ...this.lake.survey()],
-        environment: {
-          ...this.named(),
-          ARTIFACTS_BUCKET: artifacts.name,
-          DATABASES: JSON.stringify({ include: databases, exclude: excludedDatabases }),
-          GLUE_CATALOG_ID: catalogId,
-        },
-        timeoutSeconds: 300,
-        memoryMegabytes: 512,
-      }),
-      sync: this.node("sync", {
-        can: [...this.ledger(), this.lake.sync(), ...this.lake.list()],
-        environment: {
-          ...this.named(),
-          GLUE_CATALOG_ID: catalogId,
-          LOOK_BACK_DAYS: String(this.args.lookBackDays),
-          LOOK_AHEAD_DAYS: String(this.args.lookAheadDays),
-          NODE_OPTIONS: SYNC_NODE_OPTIONS,
-        },
-        timeoutSeconds: SYNC_SECONDS,
-        memoryMegabytes: SYNC_MEMORY_MEGABYTES,
-      }),
-      summarize: this.node("summarize", {
-        can: [table.read()],
-        environment: { ...this.named(), FRESHNESS_HOURS: String(freshnessHours) },
-        timeoutSeconds: 300,
-      }),
-    };
-  }
-
-  /** What lands in the buckets is synced as it comes: bucket -> EventBridge -> queue -> function. */
-  private follow(): EventQueue {
-    const { notify } = this.args.functions;
-    const queue = new EventQueue(
-      `${this.partName}-events`,
-      { notify, handlerSeconds: OBJECT_EVENTS_SECONDS, ...EVENT_BATCH },
-      { parent: this },
-    );
-    const objectEvents = this.node("object-events", {
-      // The events name the folders: nothing is listed.
-      can: [...this.ledger(), this.lake.sync(), queue.receive()],
-      environment: { ...this.named(), GLUE_CATALOG_ID: this.args.catalogId },
-      timeoutSeconds: OBJECT_EVENTS_SECONDS,
-      memoryMegabytes: 512,
+  private survey(): LambdaFunction {
+    const { artifacts } = this.args.foundation;
+    const { databases, excludedDatabases } = this.args;
+    return this.functions.node("survey", {
+      can: [...this.rows(), artifacts.write("runs/partitions/*"), ...this.lake.survey()],
+      reads: surveyEnvironment,
+      environment: {
+        ...this.shared(),
+        ARTIFACTS_BUCKET: artifacts.name,
+        DATABASES: JSON.stringify({ include: databases, exclude: excludedDatabases }),
+        GLUE_CATALOG_ID: this.args.catalogId,
+      },
+      timeoutSeconds: SURVEY_SECONDS,
+      memoryMegabytes: SURVEY_MEGABYTES,
     });
-    queue.onMessages(`${this.partName}-events`, objectEvents);
-    const rule = new aws.cloudwatch.EventRule(
-      `${this.partName}-new-objects`,
-      { eventPattern: JSON.stringify(newObjectsIn(this.args.buckets)) },
-      { parent: this },
-    );
-    ruleSends(`${this.partName}-new-objects`, rule, queue, this);
-    return queue;
   }
 
-  private ledger(): Grant[] {
+  private sync(): LambdaFunction {
+    return this.functions.node("sync", {
+      can: [...this.rows(), this.lake.sync(), ...this.lake.list()],
+      reads: syncEnvironment,
+      environment: {
+        ...this.shared(),
+        GLUE_CATALOG_ID: this.args.catalogId,
+        LOOK_BACK_DAYS: String(this.args.lookBackDays),
+        LOOK_AHEAD_DAYS: String(this.args.lookAheadDays),
+      },
+      nodeOptions: SYNC_NODE_OPTIONS,
+      timeoutSeconds: SYNC_SECONDS,
+      memoryMegabytes: SYNC_MEGABYTES,
+    });
+  }
+
+  private summarize(): LambdaFunction {
+    return this.functions.node("summarize", {
+      can: [this.args.foundation.table.read()],
+      reads: summarizeEnvironment,
+      environment: { ...this.shared(), FRESHNESS_HOURS: String(this.args.freshnessHours) },
+      timeoutSeconds: SUMMARIZE_SECONDS,
+    });
+  }
+
+  private followObjects(): ObjectEvents {
+    return new ObjectEvents(
+      this.partName,
+      {
+        buckets: this.args.buckets,
+        notify: this.args.functions.notify,
+        handler: (receive) =>
+          this.functions.node("object-events", {
+            // The events name the folders, so the function need not list the buckets.
+            can: [...this.rows(), this.lake.sync(), receive],
+            reads: objectEventsEnvironment,
+            environment: { ...this.shared(), GLUE_CATALOG_ID: this.args.catalogId },
+            timeoutSeconds: OBJECT_EVENTS_SECONDS,
+            memoryMegabytes: OBJECT_EVENTS_MEGABYTES,
+          }),
+      },
+      { parent: this },
+    );
+  }
+
+  /** Allows to read and write the rows of our own table. */
+  private rows(): Grant[] {
     const { table } = this.args.foundation;
     return [table.read(), table.write()];
   }
 
-  /** Where results are recorded and measured. */
-  private named(): Record<"TABLE_NAME" | "STAGE", pulumi.Input<string>> {
+  /** The variables of the functions that store or measure results. */
+  private shared(): Record<"TABLE_NAME" | "STAGE", pulumi.Input<string>> {
     return { TABLE_NAME: this.args.foundation.table.name, STAGE: this.args.stage };
   }
-
-  private alarms(): void {
-    const { notify } = this.args.functions;
-    const own = { parent: this };
-    new Alarm(
-      `${this.partName}-failed-runs`,
-      {
-        notify,
-        description:
-          "A run of the partition manager failed before it looked at any table. The execution tells why; so does " +
-          "./strata partitions sync --dry-run.",
-        metric: "AWS/States ExecutionsFailed",
-        dimensions: { StateMachineArn: this.machine.arn },
-        statistic: "Sum",
-        periodSeconds: ALARM_SECONDS,
-      },
-      own,
-    );
-    const alarm = (
-      which: string,
-      metric: string,
-      statistic: "Sum" | "Maximum",
-      description: string,
-    ): void => {
-      new Alarm(
-        `${this.partName}-${which}`,
-        {
-          notify,
-          description: `${description} ./strata partitions status tells which and why.`,
-          metric: `Strata ${metric}`,
-          dimensions: { service: "partitions", stage: this.args.stage },
-          statistic,
-          periodSeconds: ALARM_SECONDS,
-        },
-        own,
-      );
-    };
-    alarm("failures", "PartitionsFailed", "Sum", "Partitions could not be made, changed or deleted.");
-    alarm("failed-tables", "TablesFailed", "Maximum", "Tables could not be synced at all.");
-    alarm("stale", "StaleTables", "Maximum", "The newest partition of a table is older than it should be.");
-  }
-
-  private node(which: string, settings: Omit<FunctionSettings, keyof ServiceDefaults>): LambdaFunction {
-    return new NodeFunction(
-      `${this.partName}-${which}`,
-      { ...this.args.functions, entry: `partitions/${which}`, ...settings },
-      { parent: this },
-    );
-  }
-}
-
-/** In EventBridge's pattern language: names as they are, and what holds a `*` as a wildcard. */
-function newObjectsIn(buckets: readonly string[]): unknown {
-  return {
-    source: ["aws.s3"],
-    "detail-type": ["Object Created"],
-    detail: {
-      bucket: { name: buckets.map((bucket) => (bucket.includes("*") ? { wildcard: bucket } : bucket)) },
-    },
-  };
 }

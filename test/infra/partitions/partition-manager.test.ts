@@ -1,176 +1,133 @@
 import { expect } from "chai";
-import { recordProgram } from "../recorded-program";
-import { type RecordedResource, arnOf } from "../recorded-resources";
-import { environmentOf, functionMay, named, ofType, resourcesFor } from "../recorded-queries";
-import { SYNC_NODE_OPTIONS } from "../../../infra/partitions/sync-memory";
+import { SYNC_NODE_OPTIONS } from "../../../infra/partitions/function-limits";
+import {
+  allowedTo,
+  environmentOf,
+  functionMay,
+  named,
+  ofType,
+  resourcesFor,
+  type Statement,
+} from "../recorded-queries";
+import { arnOf, type RecordedResource } from "../recorded-resources";
+import { recordPartitionManager } from "./recorded-manager";
 
 const FUNCTION = "aws:lambda/function:Function";
+const MACHINE = "aws:sfn/stateMachine:StateMachine";
 const GLUE = "arn:aws:glue:us-east-1:123456789012";
 const RAW = [`${GLUE}:catalog`, `${GLUE}:database/*_raw`, `${GLUE}:table/*_raw/*`];
+const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/strata-table";
+const RUNS = "arn:aws:s3:::strata-artifacts/runs/partitions/*";
 
-const DIMENSIONS = { service: "partitions", stage: "local" };
-
-interface Definition {
-  readonly StartAt: string;
-  readonly States: Record<string, Record<string, unknown>>;
+/** Every action of a function on resources of its own, as `action resource`, without logs and tracing. */
+function grantsOf(resources: readonly RecordedResource[], name: string): string[] {
+  const own = (statement: Statement) => !statement.actions.some((action) => /^(logs|xray):/.test(action));
+  return functionMay(resources, name)
+    .filter(own)
+    .flatMap(({ actions, resources: on }) => actions.flatMap((action) => on.map((one) => `${action} ${one}`)))
+    .sort();
 }
+
+const each = (actions: readonly string[], on: readonly string[]): string[] =>
+  actions.flatMap((action) => on.map((one) => `${action} ${one}`));
+const READ_ROWS = each(
+  ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+  [TABLE, `${TABLE}/index/*`],
+);
+const WRITE_ROWS = each(
+  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"].map(
+    (it) => `dynamodb:${it}`,
+  ),
+  [TABLE],
+);
+const SYNC = each(
+  [
+    "glue:GetTable",
+    "glue:GetPartitions",
+    "glue:BatchGetPartition",
+    "glue:BatchCreatePartition",
+    "glue:BatchUpdatePartition",
+    "glue:BatchDeletePartition",
+    "glue:GetPartitionIndexes",
+    "glue:CreatePartitionIndex",
+  ],
+  RAW,
+);
+const LIST = ["s3:ListBucket arn:aws:s3:::lake"];
 
 describe("the partition manager", () => {
   let resources: RecordedResource[];
-  before(async function () {
-    this.timeout(60_000);
-    resources = await recordProgram("local");
-  });
-  const get = (type: string, name: string) => named(resources, type, name).inputs;
-  const definition = (program = resources) =>
-    JSON.parse(
-      String(
-        named(program, "aws:sfn/stateMachine:StateMachine", "partitions-sync-tables").inputs["definition"],
-      ),
-    ) as Definition;
-  const state = (name: string) => definition().States[name] ?? {};
-
-  it("surveys, syncs each table that was found, and adds up", () => {
-    const functionArn = (which: string) => arnOf(FUNCTION, `partitions-${which}`);
-    expect(definition().StartAt).to.equal("Survey");
-    expect(state("Survey")).to.deep.include({ Next: "Any tables" });
-    expect(state("Survey")["Parameters"]).to.deep.equal({
-      FunctionName: functionArn("survey"),
-      Payload: { "execution.$": "$$.Execution.Name", "input.$": "$" },
-    });
-    expect(state("Any tables")).to.deep.include({
-      Choices: [{ Variable: "$.tables", NumericEquals: 0, Next: "Summarize" }],
-      Default: "Sync tables",
-    });
-    expect(state("Sync tables")["Next"]).to.equal("Summarize");
-    expect(state("Summarize")["Parameters"]).to.deep.equal({
-      FunctionName: functionArn("summarize"),
-      Payload: { "runId.$": "$.runId", "tables.$": "$.tables" },
-    });
+  before(async () => {
+    resources = await recordPartitionManager();
   });
 
-  it("hands tables over by a list in the bucket, a bounded number at one time", async () => {
-    const map = state("Sync tables");
-    expect(map["ItemReader"]).to.deep.include({
-      Resource: "arn:aws:states:::s3:getObject",
-      Parameters: { "Bucket.$": "$.bucket", "Key.$": "$.key" },
-    });
-    expect(map["MaxConcurrency"]).to.equal(10);
-    const fewer = await recordProgram("local", { "strata:partitionConcurrency": "3" });
-    expect(definition(fewer).States["Sync tables"]?.["MaxConcurrency"]).to.equal(3);
-  });
-
-  it("lets no table that fails stop the others, and tries again what may pass", () => {
-    const { ItemProcessor, ToleratedFailurePercentage } = state("Sync tables") as {
-      ItemProcessor: Definition;
-      ToleratedFailurePercentage: number;
-    };
-    expect(ToleratedFailurePercentage).to.equal(100);
-    const { Sync } = ItemProcessor.States;
-    expect(Sync?.["Catch"]).to.deep.equal([
-      { ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Failed table" },
-    ]);
-    const retried = (Sync?.["Retry"] as { ErrorEquals: string[] }[]).flatMap(
-      ({ ErrorEquals }) => ErrorEquals,
+  it("is a state machine and four functions of its own", () => {
+    expect(named(resources, "strata:service:PartitionManager", "p").parent).to.equal(undefined);
+    const functions = ofType(resources, "strata:part:NodeFunction").map(({ name, parent }) => [name, parent]);
+    expect(functions).to.have.deep.members(
+      ["p-survey", "p-sync", "p-summarize", "p-advise"].map((name) => [name, "p"]),
     );
-    expect(retried).to.include.members(["Lambda.TooManyRequestsException", "UpstreamError"]);
-    expect(ItemProcessor.States["Failed table"]).to.deep.include({ Type: "Pass", End: true });
+    expect(named(resources, "strata:part:StateMachine", "p-sync-tables").parent).to.equal("p");
+    const types = new Set(resources.map(({ type }) => type));
+    expect([...types]).to.include.members([MACHINE, FUNCTION, "aws:cloudwatch/metricAlarm:MetricAlarm"]);
   });
 
-  it("fails for what the user must mend only where nobody is there to be told", () => {
-    expect(state("Survey")["Catch"]).to.deep.equal([
-      { ErrorEquals: ["UserError"], ResultPath: "$.error", Next: "Who asked" },
-    ]);
-    expect(state("Who asked")).to.deep.include({
-      Choices: [
-        {
-          And: [
-            { Variable: "$.reason", IsPresent: true },
-            { Variable: "$.reason", StringEquals: "schedule" },
-          ],
-          Next: "Failed survey",
-        },
+  it("allows each function what it needs, and no more", () => {
+    const survey = each(["glue:GetDatabases"], [`${GLUE}:catalog`, `${GLUE}:database/*`]);
+    const grants: Readonly<Record<string, readonly string[]>> = {
+      "p-survey": [
+        ...[...READ_ROWS, ...WRITE_ROWS, ...survey, ...each(["glue:GetTables"], RAW)],
+        `s3:PutObject ${RUNS}`,
       ],
-      Default: "Refused",
-    });
-    expect(state("Failed survey")["Type"]).to.equal("Fail");
-    expect(state("Refused")).to.deep.include({
-      Type: "Pass",
-      Parameters: { "refused.$": "States.StringToJson($.error.Cause)" },
-      End: true,
-    });
-  });
-
-  it("runs by the clock where the stage does", async () => {
-    const rules = (program: readonly RecordedResource[]) =>
-      ofType(program, "aws:cloudwatch/eventRule:EventRule").filter(
-        ({ name }) => name === "partitions-schedule",
-      );
-    expect(rules(resources)).to.be.empty;
-    const dev = await recordProgram("dev", { "strata:partitionSchedule": "rate(30 minutes)" });
-    expect(rules(dev).map(({ inputs }) => inputs["scheduleExpression"])).to.deep.equal(["rate(30 minutes)"]);
-    const target = named(dev, "aws:cloudwatch/eventTarget:EventTarget", "partitions-schedule").inputs;
-    expect(target).to.deep.include({
-      arn: arnOf("aws:sfn/stateMachine:StateMachine", "partitions-sync-tables"),
-      input: '{"reason":"schedule"}',
-    });
-  });
-
-  it("may change partitions of the raw databases, and list the raw buckets, and no more", () => {
-    for (const name of ["partitions-sync", "partitions-object-events"]) {
-      const may = functionMay(resources, name);
-      const glue = may.flatMap(({ actions }) => actions).filter((action) => action.startsWith("glue:"));
-      expect(glue.sort(), name).to.deep.equal([
-        "glue:BatchCreatePartition",
-        "glue:BatchDeletePartition",
-        "glue:BatchGetPartition",
-        "glue:BatchUpdatePartition",
-        "glue:CreatePartitionIndex",
-        "glue:GetPartitionIndexes",
-        "glue:GetPartitions",
-        "glue:GetTable",
-      ]);
-      for (const action of glue) expect(resourcesFor(may, action), action).to.deep.equal(RAW);
-      const lists = name === "partitions-sync" ? ["arn:aws:s3:::strata-example-lake-raw"] : [];
-      expect(resourcesFor(may, "s3:ListBucket"), name).to.deep.equal(lists);
-      expect(resourcesFor(may, "s3:GetObject"), name).to.be.empty;
+      "p-sync": [...READ_ROWS, ...WRITE_ROWS, ...SYNC, ...LIST],
+      "p-summarize": READ_ROWS,
+      "p-advise": [...each(["glue:GetTable", "glue:GetPartitions", "glue:UpdateTable"], RAW), ...LIST],
+    };
+    for (const [name, expected] of Object.entries(grants)) {
+      expect(grantsOf(resources, name), name).to.deep.equal([...expected].sort());
     }
   });
 
-  it("may see every database's name when it surveys, and tables of the raw ones", () => {
-    const may = functionMay(resources, "partitions-survey");
-    expect(resourcesFor(may, "glue:GetDatabases")).to.deep.equal([`${GLUE}:catalog`, `${GLUE}:database/*`]);
-    expect(resourcesFor(may, "glue:GetTables")).to.deep.equal(RAW);
-    expect(resourcesFor(may, "s3:PutObject")).to.deep.equal([
-      "arn:aws:s3:::strata-artifacts/runs/partitions/*",
-    ]);
-    const advisor = functionMay(resources, "partitions-advise");
-    expect(resourcesFor(advisor, "glue:UpdateTable")).to.deep.equal(RAW);
-    expect(resourcesFor(advisor, "glue:BatchCreatePartition")).to.be.empty;
+  it("lists no bucket if none is named", async () => {
+    const without = await recordPartitionManager({ buckets: [] });
+    for (const name of ["p-sync", "p-advise"]) {
+      expect(resourcesFor(functionMay(without, name), "s3:ListBucket"), name).to.be.empty;
+    }
   });
 
-  it("takes databases, buckets, catalog and windows from the settings", async () => {
-    const other = await recordProgram("dev", {
-      "strata:partitionDatabases": '["lake","sales_*"]',
-      "strata:partitionExcludedDatabases": '["sales_old"]',
-      "strata:partitionBuckets": '["acme-*-raw","lake"]',
-      "strata:partitionGlueCatalogId": "210987654321",
-      "strata:partitionLookBackDays": "7",
-      "strata:partitionLookAheadDays": "1",
-      "strata:partitionFreshnessHours": "6",
+  it("allows the state machine to call its functions and to read its lists of tables", () => {
+    const may = allowedTo(resources, named(resources, MACHINE, "p-sync-tables").inputs["roleArn"]);
+    const arns = ["p-survey", "p-sync", "p-summarize"].map((name) => arnOf(FUNCTION, name));
+    expect(resourcesFor(may, "lambda:InvokeFunction")).to.have.members(arns);
+    expect(resourcesFor(may, "s3:GetObject")).to.deep.equal([RUNS]);
+  });
+
+  it("gives each function its settings by environment", async () => {
+    const other = await recordPartitionManager({
+      databases: ["lake", "sales_*"],
+      excludedDatabases: ["sales_old"],
+      buckets: ["acme-*-raw", "lake"],
+      catalogId: "210987654321",
+      lookBackDays: 7,
+      lookAheadDays: 1,
+      freshnessHours: 6,
     });
-    expect(environmentOf(other, "partitions-survey")).to.deep.include({
+    const rows = { TABLE_NAME: "strata-table", STAGE: "test" };
+    const catalog = { GLUE_CATALOG_ID: "210987654321" };
+    expect(environmentOf(other, "p-survey")).to.deep.equal({
+      ...{ ...rows, ...catalog },
+      ARTIFACTS_BUCKET: "strata-artifacts",
       DATABASES: '{"include":["lake","sales_*"],"exclude":["sales_old"]}',
-      GLUE_CATALOG_ID: "210987654321",
     });
-    expect(environmentOf(other, "partitions-sync")).to.deep.include({
-      GLUE_CATALOG_ID: "210987654321",
+    expect(environmentOf(other, "p-sync")).to.deep.equal({
+      ...{ ...rows, ...catalog },
       LOOK_BACK_DAYS: "7",
       LOOK_AHEAD_DAYS: "1",
       NODE_OPTIONS: SYNC_NODE_OPTIONS,
     });
-    expect(environmentOf(other, "partitions-summarize")).to.deep.include({ FRESHNESS_HOURS: "6" });
-    const may = functionMay(other, "partitions-sync");
+    expect(environmentOf(other, "p-summarize")).to.deep.equal({ ...rows, FRESHNESS_HOURS: "6" });
+    expect(environmentOf(other, "p-advise")).to.deep.equal(catalog);
+    const may = functionMay(other, "p-sync");
     const glue = "arn:aws:glue:us-east-1:210987654321";
     expect(resourcesFor(may, "glue:GetTable")).to.deep.equal([
       `${glue}:catalog`,
@@ -185,37 +142,37 @@ describe("the partition manager", () => {
     ]);
   });
 
-  it("measures for its stage, since another may be in the same account", () => {
-    for (const which of ["survey", "sync", "summarize", "object-events"]) {
-      expect(environmentOf(resources, `partitions-${which}`)["STAGE"], which).to.equal("local");
-    }
+  it("starts the state machine by schedule, if it has one", async () => {
+    const rules = (found: readonly RecordedResource[]) => ofType(found, "aws:cloudwatch/eventRule:EventRule");
+    expect(rules(resources)).to.be.empty;
+    const scheduled = await recordPartitionManager({ schedule: "rate(30 minutes)" });
+    expect(rules(scheduled).map(({ name, inputs }) => [name, inputs["scheduleExpression"]])).to.deep.equal([
+      ["p-schedule", "rate(30 minutes)"],
+    ]);
+    const target = named(scheduled, "aws:cloudwatch/eventTarget:EventTarget", "p-schedule").inputs;
+    expect(target).to.deep.include({
+      arn: arnOf(MACHINE, "p-sync-tables"),
+      input: '{"reason":"schedule"}',
+    });
   });
 
   it("has alarms on runs, partitions and tables that failed, and on tables that are stale", () => {
-    const alarm = (name: string) => get("aws:cloudwatch/metricAlarm:MetricAlarm", name);
-    const common = { namespace: "Strata", dimensions: DIMENSIONS, threshold: 0 };
-    expect(alarm("partitions-failed-runs")).to.deep.include({
+    const alarm = (name: string) =>
+      named(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", `p-${name}`).inputs;
+    const own = { namespace: "Strata", dimensions: { service: "partitions", stage: "test" }, threshold: 0 };
+    expect(alarm("failed-runs")).to.deep.include({
       namespace: "AWS/States",
       metricName: "ExecutionsFailed",
-      dimensions: {
-        StateMachineArn: arnOf("aws:sfn/stateMachine:StateMachine", "partitions-sync-tables"),
-      },
+      dimensions: { StateMachineArn: arnOf(MACHINE, "p-sync-tables") },
       threshold: 0,
+      alarmActions: [arnOf("aws:sns/topic:Topic", "alarms")],
     });
-    expect(alarm("partitions-failures")).to.deep.include({
-      ...common,
-      metricName: "PartitionsFailed",
-      statistic: "Sum",
-    });
-    expect(alarm("partitions-failed-tables")).to.deep.include({
-      ...common,
-      metricName: "TablesFailed",
-      statistic: "Maximum",
-    });
-    expect(alarm("partitions-stale")).to.deep.include({
-      ...common,
-      metricName: "StaleTables",
-      statistic: "Maximum",
-    });
+    for (const [name, metricName, statistic] of [
+      ["failures", "PartitionsFailed", "Sum"],
+      ["failed-tables", "TablesFailed", "Maximum"],
+      ["stale", "StaleTables", "Maximum"],
+    ] as const) {
+      expect(alarm(name), name).to.deep.include({ ...own, metricName, statistic, period: 3600 });
+    }
   });
 });
