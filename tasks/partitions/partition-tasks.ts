@@ -1,6 +1,6 @@
 import { MANUAL, type SurveyRequest, surveyRequestSchema } from "../../runtime/contracts/partitions";
 import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
-import { describeIssues } from "../../runtime/shared/entry";
+import { describeIssues } from "../../runtime/shared/errors";
 import { connect } from "../platform/connection";
 import { adviseTables, renderAdvice } from "./advice";
 import { describeRun, followSync, needsAttention, startSync } from "./runs";
