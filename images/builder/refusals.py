@@ -1,4 +1,4 @@
-"""Why a spec can't be built, in words for its author."""
+"""Why a spec can't be built, in words for whoever wrote it."""
 
 import subprocess
 
@@ -18,12 +18,12 @@ def too_much_memory(task):
 
 
 def ran_out_of_memory(error):
-    """Whether setuptools ran out of memory, in its own process."""
+    """Whether it was setuptools that did, in a process of its own."""
     return setup_output(error).endswith("MemoryError")
 
 
 def reason_of(error):
-    """The last line of setuptools, OpenAlchemy's own message, or at least the kind of error."""
+    """The last line of setuptools, OpenAlchemy's own words, or at least what kind of error it is."""
     output = setup_output(error)
     if output:
         return f"setuptools refuses it: {output.splitlines()[-1]}"
@@ -34,7 +34,7 @@ def reason_of(error):
 
 
 def setup_output(error):
-    """What setuptools printed. It is in the cause of the error's cause."""
+    """What setuptools printed, which hides in the cause of the cause."""
     while error is not None:
         if isinstance(error, subprocess.CalledProcessError):
             return (error.stderr or "").strip()

@@ -14,7 +14,7 @@ import { commandLineOf, endGroup, endMembers, isAlive } from "../processes";
 import { type Progress, type Tools } from "../tools/tools";
 
 /** Where the platform listens unless told otherwise. */
-export const DEFAULT_PORT = 14566;
+const DEFAULT_PORT = 14566;
 
 /** A running emulator. */
 export interface Emulator {

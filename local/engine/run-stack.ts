@@ -97,7 +97,7 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 /** One line on a resource that changed (or would, in a preview); nothing on one that stays, or on components. */
-export function describeEvent(event: EngineEvent, planned: boolean): string | undefined {
+function describeEvent(event: EngineEvent, planned: boolean): string | undefined {
   const metadata = planned ? event.resourcePreEvent?.metadata : event.resOutputsEvent?.metadata;
   if (metadata === undefined || !/^\w+:\w+\//.test(metadata.type)) return undefined;
   const done = DONE[metadata.op];

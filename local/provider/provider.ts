@@ -117,7 +117,7 @@ function refusals(type: AnyResourceType, token: string, inputs: Bag): CheckFailu
 }
 
 /** The type of a token, or an error that says where to add it. */
-export function findType(types: ResourceTypes, token: string): AnyResourceType {
+function findType(types: ResourceTypes, token: string): AnyResourceType {
   const type = types[token];
   if (type !== undefined) return type;
   const service = /^aws:(\w+)\//.exec(token)?.[1] ?? "index";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { BugError, describeIssues } from "./errors";
+import { describeIssues } from "./entry";
+import { BugError } from "./errors";
 
 /**
  * Reads a function's variables.

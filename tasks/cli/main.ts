@@ -38,7 +38,8 @@ function helpFor(program: Command, names: readonly string[]): string {
   return task.helpInformation();
 }
 
-async function main(argv: readonly string[]): Promise<number> {
+/** Runs what was typed, and gives the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
   const program = commandLine();
   try {
     if (argv.includes("--list")) {
@@ -59,7 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 if (require.main === module) {
-  void main(process.argv.slice(2)).then((code) => {
+  void run(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });
 }

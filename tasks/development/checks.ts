@@ -1,7 +1,8 @@
+/** What `test` consists of: static checks, and mocha over test files. Each is a program that runs to its end. */
 import { spawn } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { REPOSITORY } from "../../local/paths";
 import { type Tools, toolEnvironment } from "../../local/tools/tools";
 
@@ -11,60 +12,87 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Checks that need no platform, each as `npm run <name>`. */
-const STATIC_CHECKS = ["typecheck", "lint", "format", "boundaries"] as const;
+/** Checks that need no platform, each as `npm run <name>`; the slowest first. */
+const STATIC_CHECKS = ["lint", "typecheck", "format", "boundaries", "unused"] as const;
 
-/** Runs the static checks, two at a time; each prints only when it fails. */
-export async function runStaticChecks(say: (line: string) => void): Promise<Counts> {
-  const results: boolean[] = [];
+/**
+ * Runs the static checks.
+ *
+ * @param say told of each check, with all it printed when it failed.
+ * @param atOnce how many run at the same time.
+ */
+export async function runStaticChecks(say: (line: string) => void, atOnce = 2): Promise<Counts> {
+  let passed = 0;
   const waiting = [...STATIC_CHECKS];
-  const worker = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const { code, output } = await run("npm", ["run", "--silent", check], { capture: true });
       say(code === 0 ? `${check}: passed` : `${check}: failed\n${output}`);
-      results.push(code === 0);
+      if (code === 0) passed += 1;
     }
   };
-  await Promise.all([worker(), worker()]);
-  return { passed: results.filter(Boolean).length, failed: results.filter((result) => !result).length };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return { passed, failed: STATIC_CHECKS.length - passed };
+}
+
+export interface MochaOptions {
+  /** Only tests whose name matches. */
+  readonly grep?: string | undefined;
+  /** Whether files run at the same time, one process a core. */
+  readonly parallel: boolean;
+  readonly tools: Pick<Tools, "uv" | "pythons">;
+  /** Keeps the report off the terminal. */
+  readonly quiet?: boolean;
 }
 
 /**
- * Runs mocha over test files, with its report on the terminal.
+ * Runs mocha over test files, with its report on the terminal. A test that is left out, or that leaves out the others, fails.
  *
- * @param files globs below the repository.
+ * @param files paths relative to the checkout.
  */
-export async function runTests(
-  files: readonly string[],
-  grep: string | undefined,
-  tools: Pick<Tools, "uv" | "pythons">,
-): Promise<Counts> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "strata-counts-"));
-  const counts = path.join(folder, "counts.json");
+export async function runTests(files: readonly string[], options: MochaOptions): Promise<Counts> {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  const folder = mkdtempSync(join(tmpdir(), "strata-counts-"));
+  const counts = join(folder, "counts.json");
   try {
-    const mocha = path.join(REPOSITORY, "node_modules", "mocha", "bin", "mocha.js");
-    const { code } = await run(
-      process.execPath,
-      [
-        mocha,
-        "--no-config",
-        ...["--require", "tsx", "--timeout", "120000", "--forbid-only", "--forbid-pending"],
-        ...["--reporter", path.join(__dirname, "counting-reporter.cjs")],
-        ...(grep === undefined ? [] : ["--grep", grep]),
-        ...files,
-      ],
-      { environment: { STRATA_TEST_COUNTS: counts, ...toolEnvironment(tools) } },
-    );
-    if (!fs.existsSync(counts)) return { passed: 0, failed: 1 };
-    const { passes, failures } = JSON.parse(fs.readFileSync(counts, "utf8")) as Record<
-      "passes" | "failures",
-      number
-    >;
-    // Mocha can fail without a failing test: a hook, or a promise nobody waited for.
-    return { passed: passes, failed: failures === 0 && code !== 0 ? 1 : failures };
+    const { code } = await run(process.execPath, mochaArguments(files, options), {
+      capture: options.quiet === true,
+      environment: {
+        ...toolEnvironment(options.tools),
+        STRATA_TEST_COUNTS: counts,
+        // What the code under test logs is none of the report; tests that look at it have a log of their own.
+        POWERTOOLS_LOG_LEVEL: "SILENT",
+      },
+    });
+    return readCounts(counts, code);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function mochaArguments(files: readonly string[], { grep, parallel }: MochaOptions): string[] {
+  const jobs = availableParallelism();
+  return [
+    join(REPOSITORY, "node_modules/mocha/bin/mocha.js"),
+    ...["--no-config", "--require", "tsx", "--timeout", "120000", "--forbid-only", "--forbid-pending"],
+    ...["--reporter", join(__dirname, "counting-reporter.cjs")],
+    ...(parallel && files.length > 1 && jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : []),
+    ...(grep === undefined ? [] : ["--grep", grep]),
+    ...files,
+  ];
+}
+
+function readCounts(file: string, code: number): Counts {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    // Mocha ended before its report did.
+    return { passed: 0, failed: 1 };
+  }
+  const { passes, failures } = JSON.parse(text) as Record<"passes" | "failures", number>;
+  // Mocha can fail without a failing test: a hook, or a promise nobody waited for.
+  return { passed: passes, failed: failures === 0 && code !== 0 ? 1 : failures };
 }
 
 interface RunOptions {

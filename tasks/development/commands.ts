@@ -7,14 +7,22 @@ import { lazily, wholeNumber } from "../cli/options";
 export function addTasks(program: Command): void {
   program
     .command("test")
+    .argument(
+      "[tests...]",
+      "test files, folders, modules, or parts of a test file's path; all tests without any",
+    )
     .description("run the static checks and every test; ends with how many passed and failed")
     .option("--unit", "only static checks and the tests that need no platform")
     .option("--e2e", "only the end-to-end tests, on a platform of their own")
-    .option("--grep <pattern>", "only tests whose name matches")
+    .option(
+      "--changed",
+      "static checks, and the unit tests that a change against the branch main can have broken; says when end-to-end tests are needed too",
+    )
+    .option("--grep <pattern>", "only tests whose name matches; no static checks")
     .action(lazily(async () => (await import("./test")).test));
   program
     .command("lint")
-    .description("type check, lint, format and import boundaries")
+    .description("type check, lint, format, import boundaries and unused code")
     .action(lazily(async () => (await import("./test")).lint));
   program
     .command("settings")

@@ -1,55 +1,63 @@
 import { z } from "zod";
-import {
-  type AdviceAnswer,
-  adviceAnswerSchema,
-  type AdviceRequest,
-} from "../../runtime/contracts/partitions";
-import { openPartitionStore, type TableName } from "../../runtime/partitions/table/partition-store";
-import { TaskError } from "../cli/output";
+import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
 import type { Connection } from "../platform/connection";
 import { invokeFunction } from "../platform/functions";
+import { TaskError } from "../cli/output";
 
-/** The advice for one table: whether it could use partition projection, and the table properties that switch it on. */
-export type TableAdvice = TableName & AdviceAnswer;
+const answer = z.object({
+  eligible: z.boolean(),
+  reason: z.string().optional(),
+  properties: z.record(z.string(), z.string()),
+  applied: z.boolean(),
+  notes: z.array(z.string()),
+});
 
-/** Asks for the advice for all known tables with these names. `apply` sets the properties. */
+/** What the function throws is told by its message alone. */
+const thrownSchema = z.object({ cause: z.object({ errorMessage: z.string() }) });
+
+/** Whether a table could do without registered partitions, and the table properties that make it so. */
+export type Advice = { readonly database: string; readonly table: string } & z.infer<typeof answer>;
+
+/** Asks for one table. `apply` sets the properties. */
+async function adviseTable(
+  connection: Connection,
+  { database, table }: { readonly database: string; readonly table: string },
+  apply: boolean,
+): Promise<Advice> {
+  const payload = { database, table, apply };
+  const given = await invokeFunction(connection, connection.outputs.partitions.advisor, payload).catch(
+    (error: unknown) => {
+      const thrown = thrownSchema.safeParse(error);
+      throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;
+    },
+  );
+  return { database, table, ...answer.parse(given) };
+}
+
+/** Asks for every table that is known and fits the names; `apply` sets the properties. */
 export async function adviseTables(
   connection: Connection,
-  { database, table }: Partial<TableName>,
+  names: { readonly database?: string; readonly table?: string },
   apply: boolean,
-): Promise<TableAdvice[]> {
-  // A single table need not be known from an earlier run.
+): Promise<Advice[]> {
+  const { database, table } = names;
+  // A table that no run has seen yet may be asked for as well.
   if (database !== undefined && table !== undefined) {
-    return [await adviseTable(connection, { database, table, apply })];
+    return [await adviseTable(connection, { database, table }, apply)];
   }
   const states = await openPartitionStore(connection.table(), () => new Date()).states();
   const chosen = states.filter((state) => state.database === (database ?? state.database));
-  const advice: TableAdvice[] = [];
-  for (const state of chosen) {
-    advice.push(await adviseTable(connection, { database: state.database, table: state.table, apply }));
-  }
+  const advice: Advice[] = [];
+  for (const state of chosen) advice.push(await adviseTable(connection, state, apply));
   return advice;
 }
 
-/** The error of a function, as `invokeFunction` throws it. */
-const functionErrorSchema = z.object({ cause: z.object({ errorMessage: z.string() }) });
-
-async function adviseTable(connection: Connection, request: AdviceRequest): Promise<TableAdvice> {
-  const { database, table } = request;
-  const { advisor } = connection.outputs.partitions;
-  const answer = await invokeFunction(connection, advisor, request).catch((error: unknown) => {
-    const thrown = functionErrorSchema.safeParse(error);
-    throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;
-  });
-  return { database, table, ...adviceAnswerSchema.parse(answer) };
-}
-
-/** The properties of each table, ready to be copied, or why it has none. */
-export function renderAdvice(advice: readonly TableAdvice[]): string {
+/** The properties of each table, ready to be copied, or why there are none. */
+export function renderAdvice(advice: readonly Advice[]): string {
   return advice
     .map(({ database, table, eligible, reason, properties, applied, notes }) => {
       const name = `${database}.${table}`;
-      if (!eligible) return `${name}: no partition projection: ${reason ?? "no reason given"}`;
+      if (!eligible) return `${name}: no partition projection, since ${reason ?? "nothing tells"}`;
       const verb = applied ? "uses partition projection now" : "could use partition projection";
       return [
         `${name} ${verb}:`,

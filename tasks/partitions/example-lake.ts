@@ -19,14 +19,17 @@ import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
 import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "./example-tables";
 
-/** How many objects are put at the same time; the emulator accepts no more. */
-const MAX_PUTS = 8;
+/** Puts at a time; the emulator takes no more. */
+const PUTS = 8;
 
-/** Puts a small lake of raw data on the platform of this machine. Whatever already exists stays as it is. */
+/**
+ * Puts a small lake of raw data onto the platform of this machine, for the partition manager to look after. What is there
+ * already stays as it is.
+ */
 export async function seedExampleLake(connection: Connection, progress: Progress): Promise<void> {
   const tables = exampleTables(new Date());
   await Promise.all([putObjects(connection, tables), createTables(connection, tables)]);
-  // This is last, so that only objects that are added later cause events. The survey finds the others.
+  // Last, so that the lake as it is seeded is for the survey, and what is added for the events.
   await connection.s3().send(
     new PutBucketNotificationConfigurationCommand({
       Bucket: EXAMPLE_BUCKET,
@@ -37,7 +40,7 @@ export async function seedExampleLake(connection: Connection, progress: Progress
   progress(`Lake: ${tables.length} tables in ${databases.size} databases, objects in s3://${EXAMPLE_BUCKET}`);
 }
 
-/** Deletes the lake, if there is one. */
+/** Takes the lake away again; harmless when there is none. */
 export async function removeExampleLake(connection: Connection): Promise<void> {
   const glue = connection.glue();
   const databases = new Set(exampleTables(new Date()).map(({ database }) => database));
@@ -60,12 +63,12 @@ export async function removeExampleLake(connection: Connection): Promise<void> {
 async function putObjects(connection: Connection, tables: readonly ExampleTable[]): Promise<void> {
   const s3 = connection.s3();
   await s3.send(new CreateBucketCommand({ Bucket: EXAMPLE_BUCKET })).catch(unless(BucketAlreadyOwnedByYou));
-  const existing = new Set<string>();
+  const there = new Set<string>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: EXAMPLE_BUCKET })) {
-    for (const { Key = "" } of Contents) existing.add(Key);
+    for (const { Key = "" } of Contents) there.add(Key);
   }
-  const limit = pLimit(MAX_PUTS);
-  const missing = tables.flatMap(keysOf).filter((key) => !existing.has(key));
+  const limit = pLimit(PUTS);
+  const missing = tables.flatMap(keysOf).filter((key) => !there.has(key));
   await Promise.all(
     missing.map((Key) =>
       limit(() => s3.send(new PutObjectCommand({ Bucket: EXAMPLE_BUCKET, Key, Body: '{"id":1}\n' }))),
@@ -94,7 +97,7 @@ async function createTables(connection: Connection, tables: readonly ExampleTabl
   );
 }
 
-/** A table of JSON lines, as Glue takes it. */
+/** The table of JSON lines as Glue takes it. */
 export function tableInput({ table, prefix, keys, parameters }: ExampleTable) {
   return {
     Name: table,
@@ -111,7 +114,7 @@ export function tableInput({ table, prefix, keys, parameters }: ExampleTable) {
   };
 }
 
-/** Ignores an error that only says that there is nothing to do. */
+/** Lets pass what says that there is nothing to do. */
 function unless(harmless: new (...args: never[]) => Error): (error: unknown) => undefined {
   return (error) => {
     if (error instanceof harmless) return undefined;

@@ -3,7 +3,7 @@ import { TaskError } from "../cli/output";
 import type { Connection } from "../platform/connection";
 
 /** User and password of somebody who may read the package index. */
-interface IndexCredentials {
+export interface IndexCredentials {
   readonly name: string;
   readonly password: string;
 }

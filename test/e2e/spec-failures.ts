@@ -5,13 +5,18 @@ import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import type { BuildErrorNote } from "../../runtime/contracts/specs";
 import { EXAMPLE_SPEC, keysUnder } from "./spec-bucket";
 import { type TestPlatform, eventually } from "./running-platform";
 
+/** The note that is written beside a spec that can't be built. */
+interface BuildError {
+  readonly stage: string;
+  readonly reason: string;
+}
+
 const OWNER = "wrong";
 
-/** Specs that are refused, events that fail, and attacks by a spec. */
+/** What is wrong with specs, what goes wrong with events, and what a spec must not be able to do. */
 export function specFailureTests(platform: () => TestPlatform): void {
   const folder = mkdtempSync(join(tmpdir(), "strata-specs-"));
   after(() => {
@@ -26,7 +31,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
     const connection = platform().connection();
     await connection.s3().send(new DeleteObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
   };
-  /** Waits for the note at a key. */
+  /** The note at a key, once it is there. */
   const noteAt = (Key: string) =>
     eventually(`a note at ${Key}`, 30, async () => {
       if (!(await keysUnder(platform(), Key)).includes(Key)) return undefined;
@@ -34,7 +39,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       const { Body } = await connection
         .s3()
         .send(new GetObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
-      return JSON.parse((await Body?.transformToString()) ?? "") as BuildErrorNote;
+      return JSON.parse((await Body?.transformToString()) ?? "") as BuildError;
     });
   const wheelOf = (name: string) =>
     eventually(`the wheel of ${name}`, 30, async () =>
@@ -57,13 +62,13 @@ export function specFailureTests(platform: () => TestPlatform): void {
       const file = join(folder, "not_json.json");
       writeFileSync(file, "{ openapi");
       const args = ["specs", "build", file, "--owner", OWNER, "--package-version", "1.0.0"];
-      const said = await platform().json<BuildErrorNote>(args, { code: 1 });
+      const said = await platform().json<BuildError>(args, { code: 1 });
       expect(said).to.include({ status: "refused", stage: "spec" });
       const { stage, reason } = await noteAt(`${OWNER}/not_json/1.0.0-build-error.json`);
       expect({ stage, reason }).to.deep.equal({ stage: said.stage, reason: said.reason });
     });
 
-    it("is refused with stage and reason: in a note beside it, whatever is wrong", async () => {
+    it("is refused with stage and reason: beside it, whatever is wrong", async () => {
       for (const [name, text] of Object.entries(cases)) await put(`${OWNER}/${name}/1.0.0-spec.json`, text);
       for (const name of Object.keys(cases)) {
         const { stage, reason } = await noteAt(`${OWNER}/${name}/1.0.0-build-error.json`);
@@ -72,7 +77,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       }
     });
 
-    it("that is too large is refused in a note, and on the command line before the upload", async () => {
+    it("that is too large is refused beside it, and before the upload on the command line", async () => {
       const text = JSON.stringify({ openapi: "3.0.3", padding: "x".repeat(10 * 1024 * 1024) });
       const file = join(folder, "large.json");
       writeFileSync(file, text);
@@ -84,7 +89,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       expect((await noteAt(`${OWNER}/large/1.0.0-build-error.json`)).stage).to.equal("spec");
     });
 
-    it("loses its note when it can be built", async () => {
+    it("loses its note once it can", async () => {
       await put(`${OWNER}/not_json/1.0.0-spec.json`, EXAMPLE_SPEC);
       await wheelOf("not_json");
       await eventually("the end of the note", 30, async () => {
@@ -94,7 +99,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
     });
   });
 
-  describe("a spec that tries to run code where it is built", () => {
+  describe("a spec that is meant to run code where it is built", () => {
     const marker = join(folder, "was-here");
     const code = `1",a=open(bytes.fromhex("${Buffer.from(marker).toString("hex")}"),"w"),b="`;
 
@@ -106,7 +111,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       it(`is refused by ${what}, and no file appears`, async () => {
         await put(`${key}-spec.json`, EXAMPLE_SPEC);
         if (what === "two dots") {
-          // No note can be written beside it, so only the log tells.
+          // Nothing can be written beside it, so the log is where it is told.
           await eventually("a line about it", 30, async () => {
             const { stdout } = await platform().strata(["logs", "specs-handle"]);
             return stdout.includes(`${key}-spec.json`) ? true : undefined;
@@ -128,7 +133,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       expect(stderr).to.match(/nothing was uploaded/);
     });
 
-    it("gets its version from its key, whatever version it names itself", async () => {
+    it("gets its version from its key, whatever it says of itself", async () => {
       const spec = JSON.parse(EXAMPLE_SPEC) as { info: { version: string } };
       spec.info.version = code;
       await put(`${OWNER}/sly/2.0.0-spec.json`, JSON.stringify(spec));
@@ -169,7 +174,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       Records: [{ EventSource: "aws:sns", Sns: { Type: "Notification", Message: message } }],
     });
 
-    it("may come twice, late, and all at the same time", async () => {
+    it("may come twice, late, and all at once", async () => {
       await put(`${OWNER}/often/1.0.0-spec.json`, EXAMPLE_SPEC);
       await wheelOf("often");
       const stand = () => platform().json<{ at: string }[]>(["specs", "list", "--owner", OWNER]);
@@ -230,7 +235,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
   });
 }
 
-/** ARN of the builder that the handler calls. */
+/** ARN of what the handler calls to build. */
 export async function builderOf(platform: TestPlatform): Promise<string> {
   const connection = platform.connection();
   const { Environment } = await connection

@@ -1,7 +1,7 @@
 /** A program that uses every type of the local provider at least once, as Strata's own parts do. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type PulumiFn } from "../../local";
+import { type PulumiFn } from "../../local/engine/stack";
 
 /** What a test changes between two runs. */
 export interface Variation {

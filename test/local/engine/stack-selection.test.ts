@@ -3,7 +3,9 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type PulumiCommand } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import { ensureEngine, openStack, type PulumiFn, runStack, type Stack } from "../../../local";
+import { ensureEngine } from "../../../local/engine/engine";
+import { runStack } from "../../../local/engine/run-stack";
+import { openStack, type PulumiFn, type Stack } from "../../../local/engine/stack";
 import { rejection, removeHome, temporaryHome } from "../home";
 
 describe("stack in the user's own backend", () => {

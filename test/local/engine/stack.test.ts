@@ -23,18 +23,11 @@ import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { type PulumiCommand } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
-import {
-  type Emulator,
-  ensureEngine,
-  ensureTools,
-  openStack,
-  type PulumiFn,
-  runStack,
-  type StackRun,
-  startEmulator,
-  stopEmulator,
-  type Tools,
-} from "../../../local";
+import { type Emulator, startEmulator, stopEmulator } from "../../../local/emulator/emulator";
+import { ensureEngine } from "../../../local/engine/engine";
+import { runStack, type StackRun } from "../../../local/engine/run-stack";
+import { openStack, type PulumiFn } from "../../../local/engine/stack";
+import { ensureTools, type Tools } from "../../../local/tools/tools";
 import { homePaths } from "../../../local/paths";
 import { freePort, rejection, removeHome, temporaryHome } from "../home";
 import { exampleProgram } from "../program";

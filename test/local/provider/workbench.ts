@@ -1,5 +1,6 @@
 import { type Provider } from "@pulumi/pulumi/provider";
-import { type Emulator, ensureTools, startEmulator, stopEmulator } from "../../../local";
+import { type Emulator, startEmulator, stopEmulator } from "../../../local/emulator/emulator";
+import { ensureTools } from "../../../local/tools/tools";
 import { type ClientClass, contexts } from "../../../local/provider/clients";
 import { createProvider } from "../../../local/provider/provider";
 import { types } from "../../../local/provider/types";

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { specBuildSettings } from "../../../runtime/specs/build-settings";
 import { suiteFolder } from "../builder/support/machine";
 
-describe("the settings of spec builds", () => {
+describe("settings of package builds", () => {
   const folder = suiteFolder();
   const read = (environment: NodeJS.ProcessEnv) => () =>
     specBuildSettings({ STRATA_SPEC_REQUIREMENTS: folder, ...environment });
@@ -16,7 +16,7 @@ describe("the settings of spec builds", () => {
     expect(settings).to.include({ python: "/usr/bin/python3.12", requirements: folder });
   });
 
-  it("are wrong, and that is our bug, when that Python or the requirements are missing", () => {
+  it("are a bug of ours when that Python or the requirements aren't there", () => {
     writeFileSync(join(folder, "installed"), "3.12");
     expect(read({ STRATA_PYTHONS: '{"3.13":"/usr/bin/python3.13"}' }))
       .to.throw("for Python 3.12")

@@ -8,7 +8,7 @@ import type { Lease, Leases } from "../../../runtime/shared/table/lease";
 import { normalizeName } from "../../../runtime/contracts/target";
 import { NOW } from "../shared/recorder";
 
-export const BUCKET = "specs";
+export const BUCKET = "packages";
 
 /** Lets other work continue, as a call to AWS does. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -94,9 +94,9 @@ export class FakeSpecStore implements SpecStore {
       ),
     );
 
-  put = async (row: SpecRow) => {
+  put = async (record: SpecRow) => {
     await turn();
-    this.rows.set(specKeyOf(row), row);
+    this.rows.set(specKeyOf(record), record);
   };
 
   markHandled = async (spec: SpecKey, sequencer: string) => {
@@ -171,7 +171,7 @@ export class FakeLeases implements Leases {
 /** A builder whose packages contain what they were built from. */
 export class FakeBuilder {
   readonly requests: SpecBuildRequest[] = [];
-  /** Runs during a build. */
+  /** Runs while a package is being built. */
   during: (request: SpecBuildRequest) => void | Promise<void> = () => undefined;
   answer: ((request: SpecBuildRequest) => SpecBuildAnswer) | undefined;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { commandLine, listTasks } from "../../../tasks/cli/main";
+import { commandLine, listTasks, run } from "../../../tasks/cli/main";
 
 const ROOT = join(__dirname, "../../..");
 
@@ -13,11 +13,13 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs `./strata` where no platform runs. */
+/** Where no platform runs. */
+const NOWHERE = join(ROOT, ".strata", "no-such-home");
+
+/** Runs `./strata` as a user would. */
 function strata(...args: string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const home = join(ROOT, ".strata", "no-such-home");
-    const child = spawn(join(ROOT, "strata"), args, { env: { ...process.env, STRATA_HOME: home } });
+    const child = spawn(join(ROOT, "strata"), args, { env: { ...process.env, STRATA_HOME: NOWHERE } });
     const text = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => (text.stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -26,6 +28,29 @@ function strata(...args: string[]): Promise<Ran> {
       resolve({ code: code ?? 1, ...text });
     });
   });
+}
+
+/** Runs the same in this process, which takes no time to start. */
+async function typed(...args: string[]): Promise<Ran> {
+  const { STRATA_HOME: home } = process.env;
+  const text = { stdout: "", stderr: "" };
+  const restore = (["stdout", "stderr"] as const).map((name) => {
+    const stream = process[name];
+    const write = stream.write.bind(stream);
+    stream.write = (chunk: string | Uint8Array) => {
+      text[name] += String(chunk);
+      return true;
+    };
+    return () => (stream.write = write);
+  });
+  process.env["STRATA_HOME"] = NOWHERE;
+  try {
+    return { code: await run(args), ...text };
+  } finally {
+    for (const put of restore) put();
+    if (home === undefined) delete process.env["STRATA_HOME"];
+    else process.env["STRATA_HOME"] = home;
+  }
 }
 
 describe("the command line", () => {
@@ -55,7 +80,7 @@ describe("the command line", () => {
   });
 
   it("explains a task, also one inside a group, with its options", async () => {
-    const { stdout } = await strata("help", "layers", "build");
+    const { stdout } = await typed("help", "layers", "build");
     expect(stdout)
       .to.match(/Usage: strata layers build/)
       .and.match(/--dry-run/)
@@ -63,7 +88,7 @@ describe("the command line", () => {
   });
 
   it("names the task that there is not", async () => {
-    const { code, stderr } = await strata("help", "layers", "nope");
+    const { code, stderr } = await typed("help", "layers", "nope");
     expect(code).to.equal(1);
     expect(stderr).to.match(/there is no task layers nope/);
   });
@@ -72,7 +97,7 @@ describe("the command line", () => {
     const folder = mkdtempSync(join(tmpdir(), "strata-packages-"));
     const file = join(folder, "packages.txt");
     writeFileSync(file, "# a comment\nnumpy<3  # pinned\n\npsycopg[binary,pool]\n");
-    const { code, stdout } = await strata(
+    const { code, stdout } = await typed(
       ...[
         "layers",
         "build",
@@ -132,9 +157,15 @@ describe("the command line", () => {
       /no platform runs here; \.\/strata start/,
     ],
   ];
+  it("refuses as a program too, with an exit code", async () => {
+    const { code, stderr, stdout } = await strata("start", "--port", "abc");
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.match(/must be a whole number from 1 to 65535/);
+  });
+
   for (const [what, args, message] of refused) {
     it(`refuses ${what}, in one clear line`, async () => {
-      const { code, stderr, stdout } = await strata(...args);
+      const { code, stderr, stdout } = await typed(...args);
       expect(code).to.equal(1);
       expect(stderr).to.match(message);
       expect(stderr).not.to.match(/ {4}at /);
@@ -143,7 +174,7 @@ describe("the command line", () => {
   }
 
   it("checks a catalog", async () => {
-    const { code, stdout } = await strata("catalog", "check", "test", "--json");
+    const { code, stdout } = await typed("catalog", "check", "test", "--json");
     expect(code).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.include({
       pythons: [
@@ -155,7 +186,7 @@ describe("the command line", () => {
 
   it("says that nothing runs", async () => {
     expect((await strata("status")).stdout).to.match(/^not running; \.\/strata start/);
-    expect(JSON.parse((await strata("status", "--json")).stdout)).to.deep.equal({ running: false });
-    expect((await strata("stop")).stdout).to.equal("nothing was running\n");
+    expect(JSON.parse((await typed("status", "--json")).stdout)).to.deep.equal({ running: false });
+    expect((await typed("stop")).stdout).to.equal("nothing was running\n");
   });
 });

@@ -17,8 +17,8 @@ function connectionTo(users: object): Connection {
 
 const PIP = { password: "p/w:@ and so on!", owners: ["*"] };
 
-describe("the package index of an owner", () => {
-  it("has its own address, which contains credentials only on request", () => {
+describe("the index of an owner", () => {
+  it("has an address of its own, which carries credentials only on demand", () => {
     const connection = connectionTo({});
     expect(packageIndexUrl(connection, "a@b")).to.equal("https://api.example.org/packages/a%40b/simple/");
     expect(packageIndexUrl(connection, "team", { name: "pip", password: PIP.password })).to.equal(
@@ -26,7 +26,7 @@ describe("the package index of an owner", () => {
     );
   });
 
-  it("is read by a user of the secret who may see the owner", async () => {
+  it("is read by a user of the secret who may", async () => {
     const users = { other: { password: "another password", owners: ["others"] }, pip: PIP };
     expect(await indexCredentials(connectionTo(users), "team")).to.deep.equal({
       name: "pip",
@@ -35,12 +35,12 @@ describe("the package index of an owner", () => {
     expect((await indexCredentials(connectionTo(users), "others")).name).to.equal("other");
   });
 
-  it("can't be read when the secret is wrong", async () => {
+  it("is told to be unreadable when the secret is not as it must be", async () => {
     const told = await indexCredentials(connectionTo({ pip: "short" }), "team").catch(String);
     expect(told).to.match(/^TaskError: .*Wrong: pip/);
   });
 
-  it("can't be read when no user may see the owner", async () => {
+  it("is told to be closed when nobody may", async () => {
     const users = { other: { password: "another password", owners: ["others"] } };
     const refusal = await indexCredentials(connectionTo(users), "team").catch(
       (error: Error) => error.message,
@@ -48,7 +48,7 @@ describe("the package index of an owner", () => {
     expect(refusal).to.match(/no user of the secret arn:secret may see the owner team/);
   });
 
-  it("is explained for pip and uv, with a password only on request", () => {
+  it("is explained for pip and uv, without a password unless it is asked for", () => {
     const connection = connectionTo({});
     const lines = packageIndexInstructions(connection, "team", { requirement: "pets==1.0.0" });
     expect(lines).to.deep.equal([
