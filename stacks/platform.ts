@@ -52,11 +52,11 @@ export function createPlatform(settings: Settings): ProgramOutputs {
     ...scheduled(stage, "canarySchedule", settings.specs.specCanarySchedule),
   });
   const partitions = createPartitionManager(settings, { foundation, functions });
-  // After the factory, so that the first catalog's event finds its listener.
+  // After the factory, so that the first catalog's event starts a run.
   const catalog = new Catalog(
     "catalog",
     { foundation, functions, pythons, regions, files, digest: catalogDigest(files) },
-    { dependsOn: [factory.listening] },
+    { dependsOn: [factory.ready] },
   );
   return {
     stage: {
@@ -71,7 +71,7 @@ export function createPlatform(settings: Settings): ProgramOutputs {
     layers: {
       machine: factory.machine.arn,
       artifactsBucket: foundation.artifacts.name,
-      publicationsLog: factory.publications,
+      publicationsLog: factory.publicationsLog,
     },
     specs: {
       bucket: specs.bucket.name,

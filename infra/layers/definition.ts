@@ -18,24 +18,20 @@ import type {
 import { type Path, type Paths, context, pathsOf, textOf } from "../parts/json-path";
 import { type State, call, choice, distributedMap } from "../parts/state-machine-steps";
 
-/** The functions the machine calls, by what they do. */
-export interface FactoryFunctions {
-  readonly plan: pulumi.Input<string>;
-  readonly sign: pulumi.Input<string>;
-  readonly compare: pulumi.Input<string>;
-  readonly gather: pulumi.Input<string>;
-  readonly record: pulumi.Input<string>;
-  readonly publish: pulumi.Input<string>;
-  readonly announce: pulumi.Input<string>;
+/** The Node functions that the machine calls: `runtime/layers/<name>.lambda.ts`. */
+export type StepName = "plan" | "sign" | "compare" | "gather" | "record" | "publish" | "announce";
+
+interface Callable {
+  readonly arn: pulumi.Input<string>;
 }
 
 export interface FactoryDefinitionArgs {
-  readonly functions: FactoryFunctions;
-  /** Builder function ARNs by `<python>-<architecture>`. */
-  readonly builders: ReadonlyMap<string, pulumi.Input<string>>;
+  readonly functions: Readonly<Record<StepName, Callable>>;
+  /** Builders by `<python>-<architecture>`. */
+  readonly builders: ReadonlyMap<string, Callable>;
   /** Builds, and batches of resolutions, at one time. */
   readonly buildConcurrency: number;
-  /** Regions one layer is published to at one time; Lambda's control plane takes about 15 requests a second. */
+  /** Regions that one layer is published in at one time; Lambda's control plane takes about 15 requests a second. */
   readonly publishConcurrency: number;
 }
 
@@ -64,14 +60,14 @@ const item = pathsOf<
 /** An artifact that is published in one region. */
 const publication = pathsOf<PublishPayload & Failed>();
 
-/** A choice by the item's or batch's builder, and one task for each builder; they go on at `next`. */
+/** Chooses the builder of the item or batch, and calls it; `next` comes afterwards. */
 function callBuilder(
   verb: string,
   at: Paths<{ readonly builder: string; readonly request: Answered<BuilderRequest> }>,
   builders: FactoryDefinitionArgs["builders"],
   args: { readonly next: string; readonly onError: string },
 ): Record<string, State> {
-  const tasks = [...builders].map(([name, arn]): [string, State] => [
+  const tasks = [...builders].map(([name, { arn }]): [string, State] => [
     `${verb} ${name}`,
     call<BuilderRequest>(arn, { payload: at.request.value, into: "answer", ...args }),
   ]);
@@ -83,7 +79,7 @@ function callBuilder(
     ),
     [`${verb} nowhere`]: {
       Type: "Pass",
-      Result: { Error: "BugError", Cause: "the stage has no builder for this Python and architecture" },
+      Result: { Error: "BugError", Cause: "The stage has no builder for this Python and architecture." },
       ResultPath: "$.error",
       Next: args.onError,
     },
@@ -94,15 +90,15 @@ function callBuilder(
 function resolveStates({ functions, builders }: FactoryDefinitionArgs): Record<string, State> {
   const failed = { onError: "Note failed batch" };
   return {
-    "Sign resolve": call<SignPayload<"sign-resolve">>(functions.sign, {
+    "Sign resolve": call<SignPayload<"sign-resolve">>(functions.sign.arn, {
       payload: { operation: "sign-resolve", batch },
       into: "request",
       next: "Resolve with",
       ...failed,
     }),
     ...callBuilder("Resolve", batch, builders, { next: "Compare", ...failed }),
-    Compare: call<ComparePayload>(functions.compare, { payload: { batch }, ...failed }),
-    "Note failed batch": call<RecordPayload<"note-failed-batch">>(functions.record, {
+    Compare: call<ComparePayload>(functions.compare.arn, { payload: { batch }, ...failed }),
+    "Note failed batch": call<RecordPayload<"note-failed-batch">>(functions.record.arn, {
       payload: { operation: "note-failed-batch", batch, error: batch.error },
     }),
   };
@@ -117,11 +113,11 @@ function publishRegions({ functions, publishConcurrency }: FactoryDefinitionArgs
       ProcessorConfig: { Mode: "INLINE" },
       StartAt: "Publish",
       States: {
-        Publish: call<PublishPayload>(functions.publish, {
+        Publish: call<PublishPayload>(functions.publish.arn, {
           payload: publication,
           onError: "Note refusal",
         }),
-        "Note refusal": call<RecordPayload<"note-refusal">>(functions.record, {
+        "Note refusal": call<RecordPayload<"note-refusal">>(functions.record.arn, {
           payload: { operation: "note-refusal", publication, error: publication.error },
         }),
       },
@@ -137,25 +133,25 @@ function buildStates(args: FactoryDefinitionArgs): Record<string, State> {
   const recorded = { into: "recorded", next: "Publish regions", ...failed };
   return {
     "What comes first": choice(item.next, [{ is: "build", next: "Sign build" }], "List publications"),
-    "List publications": call<RecordPayload<"list-publications">>(functions.record, {
+    "List publications": call<RecordPayload<"list-publications">>(functions.record.arn, {
       payload: { operation: "list-publications", item },
       ...recorded,
     }),
-    "Sign build": call<SignPayload<"sign-build">>(functions.sign, {
+    "Sign build": call<SignPayload<"sign-build">>(functions.sign.arn, {
       payload: { operation: "sign-build", item },
       into: "request",
       next: "Build with",
       ...failed,
     }),
     ...callBuilder("Build", item, builders, { next: "Accept artifact", ...failed }),
-    "Accept artifact": call<RecordPayload<"accept-artifact">>(functions.record, {
+    "Accept artifact": call<RecordPayload<"accept-artifact">>(functions.record.arn, {
       payload: { operation: "accept-artifact", item, answer: item.answer.value },
       ...recorded,
     }),
     "Publish regions": publishRegions(args),
     // The answers of all items together must stay below 256 KiB, even where they are thrown away.
     Published: { Type: "Pass", Result: {}, End: true },
-    "Note failed build": call<RecordPayload<"note-failed-build">>(functions.record, {
+    "Note failed build": call<RecordPayload<"note-failed-build">>(functions.record.arn, {
       payload: { operation: "note-failed-build", item, error: item.error },
     }),
   };
@@ -172,7 +168,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
     Comment: "Builds the layers whose lock or recipe changed, and publishes them to every region.",
     StartAt: "Plan",
     States: {
-      Plan: call<PlanInput>(functions.plan, {
+      Plan: call<PlanInput>(functions.plan.arn, {
         payload: { execution: context.Execution.Name, input: context.Execution.Input },
         next: "Resolve batches",
       }),
@@ -184,7 +180,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         next: "Gather",
         ...failed,
       }),
-      Gather: call<GatherPayload>(functions.gather, {
+      Gather: call<GatherPayload>(functions.gather.arn, {
         payload: { runId: run.runId },
         next: "Anything to do",
         ...failed,
@@ -198,8 +194,8 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         next: "Announce",
         ...failed,
       }),
-      Announce: call<AnnouncePayload>(functions.announce, { payload: { runId: run.runId } }),
-      "Close failed run": call<AnnouncePayload>(functions.announce, {
+      Announce: call<AnnouncePayload>(functions.announce.arn, { payload: { runId: run.runId } }),
+      "Close failed run": call<AnnouncePayload>(functions.announce.arn, {
         payload: { runId: run.runId, error: run.error },
         into: "closed",
         next: "Failed",

@@ -1,37 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
 import { catalogChanged } from "../../runtime/contracts/catalog";
 import { type RunInput, layerPublished } from "../../runtime/contracts/layers";
-import type { FieldsOf } from "../parts/json-path";
-import { type FactoryFunctions, factoryDefinition } from "./definition";
-import { type FactoryStepsArgs, createFactorySteps } from "./steps";
 import { mergeGrants } from "../parts/grant";
+import type { FieldsOf } from "../parts/json-path";
 import type { LambdaFunction } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { StateMachine } from "../parts/state-machine";
 import { ToolFunction, type ToolSource } from "../parts/tool-function";
+import { factoryDefinition } from "./definition";
+import { type FactoryStepsArgs, createFactorySteps } from "./steps";
 
 export interface LayerFactoryArgs extends FactoryStepsArgs {
   readonly buildConcurrency: number;
   /** Where builders run, by `<python>-<architecture>`. */
   readonly toolSource: (builder: string) => ToolSource;
-  /** When the whole catalog is looked over; absent where schedules are off. */
+  /** When the whole catalog is checked and built; absent where schedules are off. */
   readonly schedule?: ScheduleExpression;
 }
 
 /** Lambda allows 15 minutes at most. */
 const BUILD_SECONDS = 900;
-/** Wheels, installed tree and zip of a layer at the limit, with room for what is pruned. */
+/** Room for wheels, installed files and zip of the largest layer, and for what is pruned. */
 const BUILD_DISK_MEGABYTES = 4096;
-/** Builders stay below 512 MB; more memory buys more processor, and so shorter builds. */
+/** Builders use less than 512 MB. Lambda gives processor time in proportion to memory: this much gives one processor. */
 const BUILD_MEMORY_MEGABYTES = 1769;
 
 /** Turns the catalog into layers: the build pipeline with its functions, builders and triggers. */
 export class LayerFactory extends pulumi.ComponentResource {
   readonly machine: StateMachine;
-  /** Stands when a changed catalog is sure to start a run. */
-  readonly listening: pulumi.Resource;
+  /** Once this exists, every change of the catalog starts a run. */
+  readonly ready: pulumi.Resource;
   /** The log group with one line for each published layer version. */
-  readonly publications: pulumi.Output<string>;
+  readonly publicationsLog: pulumi.Output<string>;
 
   constructor(
     private readonly partName: string,
@@ -47,8 +47,8 @@ export class LayerFactory extends pulumi.ComponentResource {
       {
         ...args.functions,
         definition: factoryDefinition({
-          functions: arnsOf(functions),
-          builders: new Map([...builders].map(([key, builder]) => [key, builder.arn])),
+          functions,
+          builders,
           buildConcurrency: args.buildConcurrency,
           publishConcurrency: 10,
         }),
@@ -57,8 +57,8 @@ export class LayerFactory extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.listening = this.startOnEvents();
-    this.publications = this.logPublications();
+    this.ready = this.startOnEvents();
+    this.publicationsLog = this.logPublications();
     this.registerOutputs({ machine: this.machine.arn });
   }
 
@@ -91,7 +91,7 @@ export class LayerFactory extends pulumi.ComponentResource {
   }
 
   private startOnEvents(): pulumi.Resource {
-    const listening = this.args.foundation.bus.onStart(
+    const rule = this.args.foundation.bus.onStart(
       `${this.partName}-catalog-changed`,
       catalogChanged,
       this.machine,
@@ -100,14 +100,14 @@ export class LayerFactory extends pulumi.ComponentResource {
     if (this.args.schedule !== undefined) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } },
+        { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } satisfies RunInput },
         { parent: this },
       );
     }
-    return listening;
+    return rule;
   }
 
-  /** One line for each layer version that came out: what an operator searches first. */
+  /** Logs one line for each layer version that was published: what an operator searches first. */
   private logPublications(): pulumi.Output<string> {
     const log = this.args.foundation.bus.on(`${this.partName}-published`, layerPublished, {
       inline: async (event) => {
@@ -118,17 +118,4 @@ export class LayerFactory extends pulumi.ComponentResource {
     });
     return log.logGroupName;
   }
-}
-
-function arnsOf(functions: Record<keyof FactoryFunctions, LambdaFunction>): FactoryFunctions {
-  const { plan, sign, compare, gather, record, publish, announce } = functions;
-  return {
-    plan: plan.arn,
-    sign: sign.arn,
-    compare: compare.arn,
-    gather: gather.arn,
-    record: record.arn,
-    publish: publish.arn,
-    announce: announce.arn,
-  };
 }

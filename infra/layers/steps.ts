@@ -1,11 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Foundation } from "../foundation";
-import type { FactoryFunctions } from "./definition";
-import type { DataBucket } from "../parts/data-bucket";
-import { type Grant, mergeGrants } from "../parts/grant";
-import type { ServiceDefaults, LambdaFunction } from "../parts/lambda-function";
-import { type EnvironmentOf, ServiceFunctions } from "../parts/service-functions";
 import {
   announceEnvironment,
   compareEnvironment,
@@ -15,6 +9,12 @@ import {
   recordEnvironment,
   signEnvironment,
 } from "../../runtime/contracts/layers";
+import type { Foundation } from "../foundation";
+import type { StepName } from "./definition";
+import type { DataBucket } from "../parts/data-bucket";
+import { type Grant, mergeGrants } from "../parts/grant";
+import type { LambdaFunction, ServiceDefaults } from "../parts/lambda-function";
+import { type EnvironmentOf, ServiceFunctions } from "../parts/service-functions";
 
 /** Who may use the layers. */
 export type Visibility =
@@ -29,30 +29,33 @@ export interface FactoryStepsArgs {
   readonly architectures: readonly string[];
   readonly layerPrefix: string;
   readonly visibility: Visibility;
-  /** Days that a superseded layer version stays. */
+  /** Days that a deprecated layer version stays. */
   readonly expiryDays: number;
 }
 
-/** Whoever reads an object looks first whether it is there: without listing, S3 calls what is missing forbidden. */
-const look = (bucket: DataBucket, objects: string): Grant[] => [bucket.read(objects), bucket.list(objects)];
+/** Reads objects that may be missing: without the right to list, S3 answers "forbidden" for a missing object. */
+const readAny = (bucket: DataBucket, objects: string): Grant[] => [
+  bucket.read(objects),
+  bucket.list(objects),
+];
 
 /** The Node functions of the build pipeline, each told only of what its grants cover. */
 export function createFactorySteps(
   name: string,
   args: FactoryStepsArgs,
   parent: pulumi.Resource,
-): Record<keyof FactoryFunctions, LambdaFunction> {
+): Record<StepName, LambdaFunction> {
   const functions = new ServiceFunctions(name, { service: "layers", defaults: args.functions, parent });
   const { table, bus, artifacts, artifactsByRegion } = args.foundation;
-  const ledger = [table.read(), table.write()];
-  const runs = [...look(artifacts, "runs/*"), artifacts.write("runs/*")];
+  const rows = [table.read(), table.write()];
+  const runs = [...readAny(artifacts, "runs/*"), artifacts.write("runs/*")];
   const tableName = { TABLE_NAME: table.name };
   const home = { ARTIFACTS_BUCKET: artifacts.name };
   const regions = { REGIONS: JSON.stringify([...artifactsByRegion.keys()]) };
   return {
     plan: functions.node("plan", {
       reads: planEnvironment,
-      can: [...ledger, artifacts.write("runs/*")],
+      can: [...rows, artifacts.write("runs/*")],
       environment: {
         ...tableName,
         ...home,
@@ -67,7 +70,7 @@ export function createFactorySteps(
     }),
     compare: functions.node("compare", {
       reads: compareEnvironment,
-      can: [...ledger, ...runs, ...look(artifacts, "artifacts/*")],
+      can: [...rows, ...runs, ...readAny(artifacts, "artifacts/*")],
       environment: { ...tableName, ...home, ...regions },
     }),
     gather: functions.node("gather", {
@@ -78,11 +81,11 @@ export function createFactorySteps(
     record: functions.node("record", {
       reads: recordEnvironment,
       can: [
-        ...ledger,
+        ...rows,
         ...runs,
-        ...look(artifacts, "staging/*"),
+        ...readAny(artifacts, "staging/*"),
         artifacts.remove("staging/*"),
-        ...look(artifacts, "artifacts/*"),
+        ...readAny(artifacts, "artifacts/*"),
         artifacts.write("artifacts/*"),
       ],
       environment: { ...tableName, ...home, ...regions },
@@ -92,9 +95,9 @@ export function createFactorySteps(
     publish: functions.node("publish", {
       reads: publishEnvironment,
       can: [
-        ...ledger,
-        ...look(artifacts, "runs/*"),
-        ...keepArtifacts(args),
+        ...rows,
+        ...readAny(artifacts, "runs/*"),
+        ...copyArtifacts(args),
         publishLayers(args, parent),
         LIST_LAYERS,
       ],
@@ -103,7 +106,7 @@ export function createFactorySteps(
     }),
     announce: functions.node("announce", {
       reads: announceEnvironment,
-      can: [...ledger, bus.put()],
+      can: [...rows, bus.put()],
       environment: { ...tableName, BUS_NAME: bus.name },
       timeoutSeconds: 300,
     }),
@@ -127,10 +130,10 @@ function publishingEnvironment(
 }
 
 /**
- * From the home region's bucket into every region's own. One statement for all buckets: an inline policy holds 10,240
- * characters.
+ * Copies artifacts from the home region's bucket to every region's own. There is one statement for all buckets, since an inline
+ * policy may have 10,240 characters.
  */
-function keepArtifacts({ foundation }: FactoryStepsArgs): Grant[] {
+function copyArtifacts({ foundation }: FactoryStepsArgs): Grant[] {
   const buckets = [...foundation.artifactsByRegion.values()];
   return [
     ...mergeGrants(buckets.map((bucket) => bucket.read("artifacts/*"))),
@@ -139,10 +142,10 @@ function keepArtifacts({ foundation }: FactoryStepsArgs): Grant[] {
   ];
 }
 
-/** Listing layers takes no resource names. ListLayerVersions is ListLayers to the emulator. */
+/** AWS allows no resource names for listing layers. The emulator checks ListLayerVersions as ListLayers. */
 const LIST_LAYERS: Grant = { actions: ["lambda:ListLayerVersions", "lambda:ListLayers"], resources: ["*"] };
 
-/** Layers of our prefix, in the regions of the stage. */
+/** Publishes layers with our prefix, in the regions of the stage. */
 function publishLayers({ foundation, layerPrefix }: FactoryStepsArgs, parent: pulumi.Resource): Grant {
   const { accountId } = aws.getCallerIdentityOutput({}, { parent });
   const { partition } = aws.getPartitionOutput({}, { parent });
