@@ -1,14 +1,14 @@
 import type { Answer, Answerer } from "./aws-proxy";
 import { benchDays, regionsFor } from "./partition-lake";
 
-/** Answers S3's listings of a lake with more objects than anybody wants to wait for being put. */
+/** Answers S3's listings for a lake that does not exist: putting so many objects would take too long. */
 export function madeUpLake(partitions: number, now: Date): Answerer {
   const regions = regionsFor(partitions);
   const days = benchDays(now);
   return (call) => (call.name === "S3.List" ? listing(call.url, regions, days) : undefined);
 }
 
-/** S3's answer: folders where a delimiter is given, else the first page of all objects. */
+/** S3's answer: the folders if the request has a delimiter, else the first page of all objects. */
 function listing(url: string, regions: readonly string[], days: readonly string[]): Answer {
   const query = new URL(url, "http://lake").searchParams;
   const prefix = query.get("prefix") ?? "";

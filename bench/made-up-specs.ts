@@ -1,6 +1,6 @@
-/** Specs for the package benchmark: the same for the same numbers, of the kinds of property that people use. */
+/** Specs for the benchmark: always the same for the same numbers, with the kinds of properties that people use. */
 
-/** An OpenAPI document, and what to call its package. */
+/** An OpenAPI document, with name and version of its package. */
 export interface BenchSpec {
   readonly name: string;
   readonly version: string;
@@ -12,16 +12,16 @@ const PROPERTIES: readonly Readonly<Record<string, unknown>>[] = [
   { type: "string", maxLength: 120, description: "A name." },
   { type: "integer", format: "int64", description: "A count.", nullable: true },
   { type: "number", format: "float", description: "A measure." },
-  { type: "boolean", default: false, description: "Whether it is so." },
-  { type: "string", format: "date-time", description: "When it was." },
-  { type: "string", enum: ["open", "done", "lost"], maxLength: 4, description: "How far it is." },
-  { type: "string", maxLength: 40, "x-index": true, nullable: true, description: "What to find it by." },
+  { type: "boolean", default: false, description: "A flag." },
+  { type: "string", format: "date-time", description: "A time." },
+  { type: "string", enum: ["open", "done", "lost"], maxLength: 4, description: "A state." },
+  { type: "string", maxLength: 40, "x-index": true, nullable: true, description: "A key to search for." },
 ];
 
-/** `count` specs from 1 to `most` models, evenly spread. */
-export function madeUpSpecs(count: number, most = 100): BenchSpec[] {
+/** `count` specs with 1 to `maxModels` models, evenly spread. */
+export function madeUpSpecs(count: number, maxModels = 100): BenchSpec[] {
   return Array.from({ length: count }, (_, index) =>
-    benchSpec(Math.round(1 + ((most - 1) * index) / Math.max(1, count - 1)), index),
+    benchSpec(Math.round(1 + ((maxModels - 1) * index) / Math.max(1, count - 1)), index),
   );
 }
 
@@ -40,7 +40,7 @@ function benchSpec(models: number, index: number): BenchSpec {
   };
 }
 
-/** A model with three to nine properties, and, but for the first, a reference to the one before. */
+/** A model with three to nine properties. Each model but the first refers to the one before it. */
 function schemaOf(model: number): object {
   const own = Array.from({ length: 3 + (model % 7) }, (_, at): [string, object] => [
     `property_${String(at)}`,

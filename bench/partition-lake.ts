@@ -1,4 +1,4 @@
-/** The lake that both sides of the partition benchmark register: `region=<n>/day=<date>/`, an object each. */
+/** The lake whose partitions both sides of the benchmark register: folders `region=<n>/day=<date>/` with one object each. */
 import {
   CreateDatabaseCommand,
   CreateTableCommand,
@@ -13,13 +13,13 @@ export const DATABASE = "bench_raw";
 const PREFIX = "events/";
 export const LOCATION = `s3://${BUCKET}/${PREFIX}`;
 
-/** Days of each region: as many folders as a page of S3 holds. */
+/** Days in each region: as many folders as a page of S3 has. */
 const DAYS = 1000;
 const DAY = 24 * 60 * 60 * 1000;
-/** Puts at a time; the emulator takes no more. */
-const PUTS = 16;
+/** How many objects are put at the same time; the emulator accepts no more. */
+const MAX_PUTS = 16;
 
-/** Columns of the table, as many as a raw table has. */
+/** The table has as many columns as a table of raw data. */
 const COLUMNS = Array.from({ length: 20 }, (_, column) => ({
   Name: `column_${String(column)}`,
   Type: "string",
@@ -27,22 +27,22 @@ const COLUMNS = Array.from({ length: 20 }, (_, column) => ({
 
 const PARQUET = "org.apache.hadoop.hive.ql.io.parquet";
 
-/** Regions for so many partitions, a thousand days each. */
+/** The regions of a lake with this number of partitions. Each has a thousand days. */
 export function regionsFor(partitions: number): string[] {
   return Array.from({ length: Math.ceil(partitions / DAYS) }, (_, region) => `r${String(region)}`);
 }
 
-/** The last thousand days, oldest first, as dates. */
+/** The last thousand days as ISO dates, oldest first. */
 export function benchDays(now: Date): string[] {
   return Array.from({ length: DAYS }, (_, back) =>
     new Date(now.getTime() - (DAYS - 1 - back) * DAY).toISOString().slice(0, 10),
   );
 }
 
-/** Puts an object into each of so many prefixes. */
+/** Puts an object into each of the lake's folders. */
 export async function seedObjects(client: S3Client, partitions: number, now: Date): Promise<void> {
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  const limit = pLimit(PUTS);
+  const limit = pLimit(MAX_PUTS);
   const keys = regionsFor(partitions)
     .flatMap((region) => benchDays(now).map((day) => `${PREFIX}region=${region}/day=${day}/part-0.parquet`))
     .slice(0, partitions);
@@ -55,7 +55,7 @@ export async function createBenchDatabase(client: GlueClient): Promise<void> {
   await client.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DATABASE } }));
 }
 
-/** Makes a table without partitions over the lake. */
+/** Creates a table at the lake, without partitions. */
 export async function createBenchTable(client: GlueClient, name: string): Promise<void> {
   await client.send(
     new CreateTableCommand({
@@ -80,7 +80,7 @@ export async function createBenchTable(client: GlueClient, name: string): Promis
   );
 }
 
-/** Each partition of a table as `values location`, sorted; a location counts without its last slash. */
+/** Each partition of a table as `values location`, sorted. Locations are compared without their last slash. */
 export async function registered(client: GlueClient, table: string): Promise<string[]> {
   const lines: string[] = [];
   for await (const { Partitions = [] } of paginateGetPartitions(

@@ -5,10 +5,10 @@ import { type Comparison, type PartitionBenchResult, describeDelays } from "./pa
 /** Calls that change something in Glue or S3. */
 const WRITE = /^Glue\.(Batch)?(Create|Update|Delete)|^S3\.(PUT|POST|DELETE)$/;
 
-/** Bytes that the sync of a table may take at most. */
-const MOST_MEMORY = "<= 256 MB";
+/** The memory that a sync of a table should need at most. */
+const MAX_MEMORY = "<= 256 MB";
 
-/** The result as tables, one line a figure, with what is aimed at. */
+/** The result as tables: a line for each figure, with the aim. */
 export function renderPartitionBench(result: PartitionBenchResult): string {
   const { partitions, comparisons, manyPartitions, many } = result;
   const tables = comparisons.map((comparison, place) => [
@@ -18,7 +18,7 @@ export function renderPartitionBench(result: PartitionBenchResult): string {
   const peak = Math.max(many.first.peakBytes, many.again.peakBytes);
   return [
     ...tables.flat(),
-    `peak memory of ${String(manyPartitions)} partitions: ${megabytes(peak)}, aim: ${MOST_MEMORY}`,
+    `peak memory of ${String(manyPartitions)} partitions: ${megabytes(peak)}, aim: ${MAX_MEMORY}`,
   ].join("\n");
 }
 
@@ -42,13 +42,13 @@ function renderComparison(
   }
   const creates = (calls: Readonly<Record<string, number>>) =>
     String(calls["Glue.BatchCreatePartition"] ?? 0);
-  const most = `<= ${String(Math.ceil(partitions / 100))}`;
+  const maxCreates = `<= ${String(Math.ceil(partitions / 100))}`;
   table.push([
     "create calls, first run",
     creates(awswrangler.firstCalls),
     creates(strata.firstCalls),
     "",
-    most,
+    maxCreates,
   ]);
   table.push([
     "listing calls, first run",
@@ -59,7 +59,7 @@ function renderComparison(
   ]);
   table.push(["writes, nothing changed", writes(awswrangler.againCalls), writes(strata.againCalls), "", "0"]);
   const peaks = [awswrangler, strata].map(({ first, again }) => Math.max(first.peakBytes, again.peakBytes));
-  table.push(["peak memory", ...peaks.map(megabytes), "", MOST_MEMORY]);
+  table.push(["peak memory", ...peaks.map(megabytes), "", MAX_MEMORY]);
   return table.toString();
 }
 

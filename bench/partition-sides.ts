@@ -1,4 +1,4 @@
-/** The two sides of the partition benchmark, each in a fresh process. */
+/** The two sides of the partition benchmark. Each runs in a new process. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -10,13 +10,13 @@ import type { SyncRequest } from "../runtime/contracts/partitions";
 import { DATABASE, LOCATION } from "./partition-lake";
 import { run } from "./processes";
 
-/** What a process measured of itself, without the time it took to load. */
+/** What a process measured about itself. The time to start it does not count. */
 export interface Measured {
   readonly milliseconds: number;
   readonly peakBytes: number;
 }
 
-/** Registers every partition of a table, through the proxy at `endpoint`. */
+/** Registers all partitions of a table, through the proxy at `endpoint`. */
 export type Side = (endpoint: string, table: string) => Promise<Measured>;
 
 const ACCESS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" };
@@ -24,7 +24,7 @@ const ACCESS = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_R
 /**
  * Bundles the function that syncs a table, as it is deployed.
  *
- * @param tableName where it keeps its records.
+ * @param tableName our own table, in which it stores its results.
  */
 export async function strataSide(scratch: string, tableName: string): Promise<Side> {
   const bundled = join(scratch, "strata-sync.js");
@@ -51,7 +51,7 @@ export async function strataSide(scratch: string, tableName: string): Promise<Si
   };
 }
 
-/** Installs awswrangler, pinned, into an environment of its own that is kept for the next time. */
+/** Installs a pinned awswrangler into an environment of its own. The environment is kept for the next time. */
 export async function awswranglerSide(scratch: string, tools: Tools): Promise<Side> {
   const requirements = resolve(__dirname, "partitions-requirements.txt");
   const digest = createHash("sha256")
@@ -73,7 +73,7 @@ export async function awswranglerSide(scratch: string, tools: Tools): Promise<Si
     });
 }
 
-/** Runs a side and reads the last line that it printed. */
+/** Runs a side and reads the last line that it prints. */
 async function measured(
   program: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** Partitions side by side: Strata's sync of a table, and awswrangler registering the same prefixes. */
+/** The partition benchmark: Strata's sync of a table against awswrangler registering the same folders. */
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -15,30 +15,30 @@ import { type Measured, type Side, awswranglerSide, strataSide } from "./partiti
 
 export interface PartitionBenchOptions {
   readonly tools: Tools;
-  /** Where an emulator of its own listens. */
+  /** The port of the benchmark's own emulator. */
   readonly port: number;
   readonly partitions: number;
-  /** Partitions of the memory figure, whose lake is made up. */
+  /** How many partitions the memory is measured with. Their lake does not exist. */
   readonly manyPartitions: number;
-  /** Milliseconds per call. */
+  /** Milliseconds that each call takes longer. */
   readonly delays: Delays;
   readonly log: (line: string) => void;
 }
 
-/** Of a run's time, the part in which the emulator was at work. */
-interface AtWork {
+/** The part of a run's time in which the emulator was busy. */
+interface EmulatorTime {
   readonly emulatorMilliseconds: number;
 }
 
-/** A first run and the middle one of those when nothing changed, and how often each call was made in them. */
+/** The first run, the median of the runs in which nothing had changed, and how often they made each call. */
 interface Runs {
-  readonly first: Measured & AtWork;
-  readonly again: Measured & AtWork;
+  readonly first: Measured & EmulatorTime;
+  readonly again: Measured & EmulatorTime;
   readonly firstCalls: Readonly<Record<string, number>>;
   readonly againCalls: Readonly<Record<string, number>>;
 }
 
-/** Both sides at the same delays. */
+/** Both sides with the same delays. */
 export interface Comparison {
   readonly delays: Delays;
   readonly awswrangler: Runs;
@@ -52,13 +52,13 @@ export interface PartitionBenchResult {
   readonly many: Runs;
 }
 
-/** Runs when nothing changed, of which the middle one counts: they are so short that whatever else the machine does shows. */
-const AGAIN = 3;
+/** How many runs are made when nothing has changed. They are short and easily disturbed, so their median is used. */
+const REPEATS = 3;
 const NO_DELAY: Delays = { write: 0, read: 0, record: 0 };
-const RECORDS = "strata-bench-records";
+const OWN_TABLE = "strata-bench-table";
 
 /**
- * Measures on an emulator of its own, through a loopback proxy that makes each call take as long as it does on AWS.
+ * Measures on an emulator of its own. A proxy makes each call take as long as it does on AWS.
  *
  * @throws Error when the two sides did not register the same partitions.
  */
@@ -70,7 +70,7 @@ export async function benchPartitions(options: PartitionBenchOptions): Promise<P
     const { endpoint } = await startEmulator({ home, tools, port, progress: log });
     const clients = await prepareLake(endpoint, partitions, log);
     const [strata, awswrangler] = await Promise.all([
-      strataSide(home, RECORDS),
+      strataSide(home, OWN_TABLE),
       awswranglerSide(home, tools),
     ]);
     const comparisons: Comparison[] = [];
@@ -97,9 +97,9 @@ export async function benchPartitions(options: PartitionBenchOptions): Promise<P
   }
 }
 
-/** A line such as `150 ms a write, 30 ms a read, 10 ms a record of ours`. */
+/** A line such as `150 ms a write, 30 ms a read, 10 ms a call to our own table`. */
 export function describeDelays({ write, read, record }: Delays): string {
-  return `${String(write)} ms a write, ${String(read)} ms a read, ${String(record)} ms a record of ours`;
+  return `${String(write)} ms a write, ${String(read)} ms a read, ${String(record)} ms a call to our own table`;
 }
 
 async function prepareLake(endpoint: string, partitions: number, log: (line: string) => void) {
@@ -110,21 +110,21 @@ async function prepareLake(endpoint: string, partitions: number, log: (line: str
   };
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   const glue = new GlueClient(settings);
-  log(`Seeding ${String(partitions)} prefixes`);
+  log(`Seeding ${String(partitions)} folders`);
   await Promise.all([
     seedObjects(s3, partitions, new Date()),
     createBenchDatabase(glue),
-    createRecords(new DynamoDBClient(settings)),
+    createOwnTable(new DynamoDBClient(settings)),
   ]);
   return { glue };
 }
 
-/** The table that the sync keeps its lease and its results in, as the program makes it. */
-async function createRecords(client: DynamoDBClient): Promise<void> {
+/** Creates our own table, in which the sync stores its lease and its results, like the program does. */
+async function createOwnTable(client: DynamoDBClient): Promise<void> {
   const keys = ["pk", "sk", "gsi1pk", "gsi1sk"];
   await client.send(
     new CreateTableCommand({
-      TableName: RECORDS,
+      TableName: OWN_TABLE,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
       KeySchema: [
@@ -161,9 +161,9 @@ async function runSide(
   };
   const first = await runOnce();
   const again = [];
-  for (let run = 0; run < AGAIN; run++) again.push(await runOnce());
+  for (let run = 0; run < REPEATS; run++) again.push(await runOnce());
   again.sort((one, other) => one.measured.milliseconds - other.measured.milliseconds);
-  const middle = again[Math.floor(AGAIN / 2)];
+  const middle = again[Math.floor(REPEATS / 2)];
   if (middle === undefined) throw new Error("There were no runs.");
   const peakBytes = Math.max(...again.map(({ measured }) => measured.peakBytes));
   return {
@@ -188,7 +188,7 @@ async function runMany(
   glue: GlueClient,
   { manyPartitions, log }: PartitionBenchOptions,
 ): Promise<Runs> {
-  log(`${String(manyPartitions)} partitions of a lake that is made up, for the memory they take`);
+  log(`Measuring the memory for ${String(manyPartitions)} partitions`);
   const proxy = await startAwsProxy(endpoint, NO_DELAY, [
     refuseAsGlue,
     madeUpLake(manyPartitions, new Date()),

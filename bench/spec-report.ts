@@ -2,14 +2,14 @@ import Table from "cli-table3";
 import { megabytes, seconds } from "./figures";
 import type { SpecBenchResult } from "./specs";
 
-/** The result as a table, one line a figure, with what is aimed at. */
+/** The result as a table: one line for each figure, with its target. */
 export function renderSpecBench({ specs, direct, build, whole, peak }: SpecBenchResult): string {
   const table = new Table({
-    head: [`${String(specs)} specs`, "build_json", "strata", "ratio", "aim"],
+    head: [`${String(specs)} specs`, "build_json", "strata", "ratio", "target"],
     style: { head: [], border: [] },
   });
-  const times = (title: string, theirs: number, ours: number, aim: string) => {
-    table.push([title, seconds(theirs), seconds(ours), (ours / theirs).toFixed(2), aim]);
+  const times = (title: string, theirs: number, ours: number, target: string) => {
+    table.push([title, seconds(theirs), seconds(ours), (ours / theirs).toFixed(2), target]);
   };
   times("one by one", direct.oneByOne, build.oneByOne, "<= 1.30");
   times("4 at once", direct.fourAtOnce, build.fourAtOnce, "<= 1.30");

@@ -1,4 +1,4 @@
-/** Packages side by side: Strata's deployed function, and `open_alchemy.build_json` in a fresh Python for each spec. */
+/** Builds specs on two sides: with Strata's deployed functions, and with `open_alchemy.build_json` in a new Python for each spec. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,11 +14,11 @@ import { type BenchSpec, madeUpSpecs } from "./made-up-specs";
 import { run, runMeasured } from "./processes";
 import { runHandler } from "./run-handler";
 
-export interface SpecBenchOptions {
+interface SpecBenchOptions {
   readonly specs: number;
-  /** Where a platform of its own listens. */
+  /** Port for the benchmark's own platform. */
   readonly port: number;
-  /** Folder with the pinned requirements, for the Python that its file `installed` names. */
+  /** Folder with the pinned requirements of packages, for the Python that its file `installed` names. */
   readonly requirements: string;
   /** Interpreters by minor version. */
   readonly pythons: Readonly<Record<string, string>>;
@@ -34,11 +34,11 @@ interface Times {
 export interface SpecBenchResult {
   readonly specs: number;
   readonly direct: Times;
-  /** The function that builds, called with a spec. */
+  /** The builder, invoked with a spec. */
   readonly build: Times;
-  /** From the upload of a spec until its package stands beside it. */
+  /** From the upload of a spec until its packages exist. */
   readonly whole: Times;
-  /** Bytes at most, of all processes of one build together. */
+  /** Most memory in bytes of one build, all its processes together. */
   readonly peak: { readonly direct: number; readonly build: number };
 }
 
@@ -50,14 +50,14 @@ build_json(spec_filename=sys.argv[1], package_name=sys.argv[2], dist_path=sys.ar
            format_=PackageFormat.SDIST | PackageFormat.WHEEL)
 `;
 
-/** Builds the same specs on both sides in turn, on this machine. */
+/** Builds the same specs on one side after the other, on this machine. */
 export async function benchSpecs(options: SpecBenchOptions): Promise<SpecBenchResult> {
   const { log, port } = options;
   const specs = madeUpSpecs(options.specs);
   const scratch = await mkdtemp(join(tmpdir(), "strata-bench-"));
   try {
     return await withOwnPlatform(async (home) => {
-      log("Deploying a platform of its own");
+      log("Deploying a platform for the benchmark");
       await runTask(["start", "--no-build", "--port", String(port)], home);
       const outputs = deployedOutputs(home);
       if (outputs === undefined) throw new Error("start deployed nothing");
@@ -68,12 +68,12 @@ export async function benchSpecs(options: SpecBenchOptions): Promise<SpecBenchRe
       );
       const directly = await directSide(options, scratch);
       const build = await buildSide(connection);
-      const whole = (spec: BenchSpec, owner: string) => wholeWay(connection, spec, owner);
-      const direct = await timed("build_json in a fresh Python", specs, directly.build, log);
+      const whole = (spec: BenchSpec, owner: string) => uploadAndWait(connection, spec, owner);
+      const direct = await timed("build_json in a new Python", specs, directly.build, log);
       return {
         specs: specs.length,
         direct,
-        build: await timed("strata, the function that builds", specs, build, log),
+        build: await timed("strata, the builder alone", specs, build, log),
         whole: await timed("strata, from upload to package", specs, whole, log),
         peak: { direct: await directly.peak(specs), build: await peakOfBuild(specs, options, scratch) },
       };
@@ -105,7 +105,8 @@ async function timed(
 async function directSide({ requirements, pythons }: SpecBenchOptions, scratch: string) {
   const version = (await readFile(join(requirements, "installed"), "utf8")).trim();
   const python = pythons[version];
-  if (python === undefined) throw new Error(`${requirements} is for Python ${version}, which isn't here.`);
+  if (python === undefined)
+    throw new Error(`${requirements} is for Python ${version}, which isn't on this machine.`);
   const program = join(scratch, "directly.py");
   await writeFile(program, DIRECTLY);
   const argumentsFor = async ({ name, text }: BenchSpec, round: string) => {
@@ -139,7 +140,7 @@ async function buildSide(connection: Connection): Promise<BuildOne> {
   };
 }
 
-async function wholeWay(
+async function uploadAndWait(
   connection: Connection,
   { name, version, text }: BenchSpec,
   owner: string,
@@ -148,7 +149,7 @@ async function wholeWay(
   if (result.status === "refused") throw new Error(`${name} was refused: ${result.reason}`);
 }
 
-/** Runs the bundled handler as a Lambda would, so that Node counts as well as Python. */
+/** Runs the bundled handler as Lambda does, so that Node's memory counts as well as Python's. */
 async function peakOfBuild(
   specs: readonly BenchSpec[],
   { requirements, pythons }: SpecBenchOptions,

@@ -1,4 +1,4 @@
-/** Strata's side of the layer benchmark: the builder's own functions, several builds at a time as its state machine has them. */
+/** Strata's side of the layer benchmark: the builder's own functions, with several builds at the same time as in its state machine. */
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
@@ -13,15 +13,15 @@ import { requirementOf, type Architecture, type PackageSpec } from "../runtime/c
 
 export const architecture: Architecture = process.arch === "arm64" ? "arm64" : "x86_64";
 
-/** What one pass over the list took. */
+/** What one pass over the list of packages took. */
 export interface Pass {
   readonly milliseconds: number;
-  /** Of these, until everything was resolved. */
+  /** The part of these until everything was resolved. */
   readonly resolveMilliseconds: number;
-  /** Milliseconds of each step, summed over builds of which several run at once. */
+  /** Milliseconds of each step, added up over all builds, of which several run at the same time. */
   readonly steps: Readonly<Record<string, number>>;
   readonly zipBytes: number;
-  /** What was built, as `name version`. */
+  /** The packages that were built, as `name version`. */
   readonly built: readonly string[];
   /** Build keys by requirement, for the next pass. */
   readonly keys: ReadonlyMap<string, string>;
@@ -41,13 +41,13 @@ export interface PassOptions {
   readonly packages: readonly PackageSpec[];
   readonly python: string;
   readonly settings: BuilderSettings;
-  /** Build keys that exist already. */
+  /** Build keys of the pass before. */
   readonly known: ReadonlyMap<string, string>;
-  /** False leaves the import tests out, which pip's way has none of. */
+  /** Whether to run the import tests, which pip does not have. */
   readonly importTests: boolean;
 }
 
-/** Resolves the whole list, then builds what differs from `known`: everything at first, nothing when nothing changed. */
+/** Resolves the whole list, then builds what differs from `known`: everything in the first pass, nothing if nothing has changed. */
 export async function strataPass({
   packages,
   python,
@@ -85,7 +85,7 @@ export async function strataPass({
 }
 
 function noTest(): Promise<ImportTest> {
-  return Promise.resolve({ status: "unverified", modules: [], reason: "The benchmark leaves it out." });
+  return Promise.resolve({ status: "unverified", modules: [], reason: "The benchmark does not run it." });
 }
 
 function sumSteps(builds: readonly Readonly<Record<string, number>>[]): Record<string, number> {
@@ -103,7 +103,7 @@ function resolvedOrThrow(target: ResolvedTarget): Resolved {
   throw new Error(`${requirementOf(target.package)}: ${target.failure.message}`);
 }
 
-/** The item that the planner would write for a resolved target. */
+/** The item that the plan would write for a resolved target. */
 export function itemOf(target: Resolved, python: string): BuildItem {
   const { package: spec, version, lock, buildKey } = target;
   return { package: spec, version, python, architectures: [architecture], lock, buildKey };

@@ -1,8 +1,8 @@
-/** Strata's side of the partition benchmark: the function that syncs a table, bundled and run in a process of its own. */
+/** Strata's side of the partition benchmark: the function that syncs a table. It is bundled and runs in a process of its own. */
 import type { Context } from "aws-lambda";
 import { handler } from "../runtime/partitions/sync.lambda";
 
-/** Milliseconds that Lambda gives a function at most. */
+/** The longest time of a Lambda function, in milliseconds. */
 const LAMBDA_LIMIT = 15 * 60 * 1000;
 
 async function main(): Promise<void> {
@@ -11,9 +11,9 @@ async function main(): Promise<void> {
   const started = performance.now();
   const answer = await handler(event, context);
   const milliseconds = performance.now() - started;
-  // Kibibytes, which Node makes of what every system gives.
+  // Node gives kibibytes on every system.
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  // The last line, after those of the function's own log.
+  // The last line is the result; the lines before are the function's log.
   process.stdout.write(`\n${JSON.stringify({ milliseconds, peakBytes, answer })}\n`);
 }
 

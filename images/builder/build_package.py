@@ -1,11 +1,11 @@
 """Builds Python packages from OpenAPI specs: one process, started once, that forks a child for each spec.
 
-Starting Python and importing OpenAlchemy and setuptools takes most of the time of a build, so both happen before the first spec comes, and
-forks share them. What a child does to its own process, memory and modules is gone with it.
+Starting Python and importing OpenAlchemy and setuptools takes most of a build's time, so both happen before the first spec comes, and
+forks share them. A child may change its own process, memory and modules; the changes end with the child.
 
-Standard input holds one task a line: {"folder", "name", "version", "seconds", "megabytes"}, with the spec in <folder>/spec.json. Standard
-output answers each with one line: {"outcome", "reason", "peakMegabytes"}, with the packages in <folder>/packages. An outcome is "built",
-"refused" (the spec can't be built) or "failed" (our own mistake).
+Standard input has one task in each line: {"folder", "name", "version", "seconds", "megabytes"}, with the spec in <folder>/spec.json.
+Standard output has one answer for each: {"outcome", "reason", "peakMegabytes"}, with the packages in <folder>/packages. The outcome is
+"built", "refused" (the spec can't be built) or "failed" (our own mistake).
 """
 
 import contextlib
@@ -22,7 +22,7 @@ import traceback
 
 import jinja2
 
-# Not used here: commands that setuptools would otherwise import in each fork anew.
+# Not used here, but imported once, so that setuptools doesn't import these commands again in each fork.
 import setuptools.command.bdist_wheel
 import setuptools.command.build_ext
 import setuptools.command.install
@@ -43,7 +43,7 @@ SETUP_OUTPUT = "setup-output.txt"
 
 
 def main():
-    # Nothing but answers may get into standard output, whoever prints.
+    # Only answers may be written to standard output, whatever else is printed.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     leave_network()
@@ -59,8 +59,8 @@ def main():
 def leave_network():
     """Moves this process, and so its children, to a network of their own with nothing in it.
 
-    Needs Linux, Python 3.12 and either root or user namespaces. Lambda allows neither: there the function has no right to anything, and a
-    spec becomes no code that could use the network. Answers whether it worked.
+    Needs Linux, Python 3.12 and either root or user namespaces. Lambda allows neither. There the function may use nothing of ours, and
+    check_model refuses specs that would become code that could use the network. Returns whether it worked.
     """
     user, group = os.getuid(), os.getgid()
     with contextlib.suppress(AttributeError, OSError):
@@ -68,7 +68,7 @@ def leave_network():
         return True
     with contextlib.suppress(AttributeError, OSError):
         os.unshare(os.CLONE_NEWNET | os.CLONE_NEWUSER)
-        # Without a mapping of itself, a user namespace can't create files.
+        # Without a mapping of its own user, a user namespace can't create files.
         pathlib.Path("/proc/self/setgroups").write_text("deny")
         pathlib.Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         pathlib.Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
@@ -77,7 +77,7 @@ def leave_network():
 
 
 def build_in_child(task, answers):
-    """Runs one build in a process group of its own and leaves none of the group alive, however it ended."""
+    """Runs one build in its own process group. Afterwards no process of the group is alive, however the build ended."""
     child = os.fork()
     if child == 0:
         answers.close()
@@ -90,7 +90,7 @@ def build_in_child(task, answers):
         os.killpg(child, signal.SIGKILL)
 
     with contextlib.suppress(OSError):
-        # Both sides do it: whoever comes first.
+        # Parent and child both do it, because either may be first.
         os.setpgid(child, child)
     signal.signal(signal.SIGALRM, end_group)
     signal.setitimer(signal.ITIMER_REAL, task["seconds"])
@@ -109,7 +109,7 @@ def outcome_of(task, status, late):
     if answer.exists():
         return json.loads(answer.read_text())
     ending = os.waitstatus_to_exitcode(status)
-    # What a container does to whoever takes too much memory.
+    # This is how a container ends a process that takes too much memory.
     if ending == -signal.SIGKILL:
         return refused(too_much_memory(task))
     return {"outcome": "failed", "reason": f"The build's process ended with {ending}."}
@@ -121,7 +121,7 @@ def megabytes_of(usage):
 
 
 def run_child(task):
-    """Never returns: whatever happens, the copy of `main` below it must not go on."""
+    """Never returns, whatever happens: the child must not continue in its copy of `main`."""
     try:
         os.chdir(task["folder"])
         os.environ.update(HOME=task["folder"], TMPDIR=task["folder"])
@@ -153,7 +153,7 @@ def build(task):
 
 
 def limit(what, megabytes):
-    # macOS knows the limit and doesn't take it.
+    # macOS has the limit, but refuses to set it.
     with contextlib.suppress(ValueError):
         resource.setrlimit(what, (megabytes * 1024 * 1024, megabytes * 1024 * 1024))
 
@@ -172,9 +172,9 @@ def make_packages(name, version):
 
 
 def set_version(path, version):
-    """Python keeps numbers as they were written, of any length; whoever called us couldn't.
+    """Writes the version into the spec. It is done here, because Python keeps long numbers as they were written, and JavaScript doesn't.
 
-    The caller saw to it that this version is harmless: it becomes a line of setup.py, unescaped.
+    The caller has checked the version, which becomes a line of setup.py, unescaped.
     """
     spec = json.loads(path.read_text())
     spec["info"] = {**spec.get("info", {}), "version": version}
@@ -182,7 +182,7 @@ def set_version(path, version):
 
 
 def checked(generate):
-    """OpenAlchemy's generator of a model's source, held to generating that."""
+    """OpenAlchemy's generator of a model's source, with a check of each source."""
 
     def generate_checked(*, artifacts, name):
         source = generate(artifacts=artifacts, name=name)
@@ -193,7 +193,7 @@ def checked(generate):
 
 
 def run_setup(arguments, folder):
-    """Stands in for OpenAlchemy's `python setup.py ...`: a fork has setuptools imported already."""
+    """Replaces OpenAlchemy's `python setup.py ...`: in a fork, setuptools is already imported."""
     child = os.fork()
     if child == 0:
         run_setup_child(arguments, folder)

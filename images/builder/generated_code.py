@@ -1,14 +1,14 @@
-"""Holds the code that OpenAlchemy generates to what its templates mean it to be.
+"""Checks that the code that OpenAlchemy generates is what its templates are meant to produce.
 
-OpenAlchemy puts names, descriptions and formats of a spec into Python source without escaping them. They run in whoever imports the
-package, so the source of each model is parsed, and refused unless it declares that model and does nothing else.
+OpenAlchemy puts names, descriptions and formats of a spec into Python source without escaping them. The source runs in every program that
+imports the package. So the source of each model is parsed, and refused unless it declares that model and does nothing else.
 """
 
 import ast
 import importlib.util
 import sys
 
-# What the templates refer to.
+# Names that the templates use.
 ROOTS = {"typing", "typing_extensions", "datetime", "sqlalchemy", "orm", "models"}
 TYPES = {"int", "str", "float", "bool", "bytes"}
 DATES = {"datetime.date", "datetime.datetime"}
@@ -19,20 +19,20 @@ ADVICE = (
 
 
 class UnsafeCode(Exception):
-    """The source is not only a model."""
+    """The source does more than declare a model."""
 
 
 def check_model(source, name):
-    """Raises UnsafeCode, which shows the line, unless the source of one model only declares it.
+    """Raises UnsafeCode with the line, unless the source of one model only declares it.
 
-    Sources that are whole statements each stay so when they are put together, so nothing is lost by looking at them one by one; parsing
-    all at once takes a hundred times their size in memory.
+    Each source consists of whole statements, also after OpenAlchemy has put all sources together, so they can be checked one by one.
+    Parsing all of them at once takes a hundred times their size in memory.
     """
     lines = source.splitlines()
     try:
         statements = ast.parse(source).body
     except UnicodeEncodeError as error:
-        raise UnsafeCode(f"The schema {name[:100]!r} holds half a character, a surrogate on its own. Take it out.") from error
+        raise UnsafeCode(f"The schema {name[:100]!r} contains half a character (a lone surrogate). Remove it.") from error
     except (SyntaxError, ValueError) as error:
         raise UnsafeCode(complaint(name, lines, getattr(error, "lineno", None) or 0)) from error
     declared = {statement.name for statement in statements if isinstance(statement, ast.ClassDef)}
@@ -44,11 +44,11 @@ def check_model(source, name):
 
 def complaint(name, lines, number):
     shown = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return f"The schema {name[:100]!r} would become Python code that is no model, near {shown[:120]!r}. {ADVICE}."
+    return f"The schema {name[:100]!r} would become Python code that isn't a model, near {shown[:120]!r}. {ADVICE}."
 
 
 def judge(statement, declared):
-    """The parts of a statement, each with whether it may be there: a class with its members, or the name for the model."""
+    """Yields the parts of a statement, each with whether it is harmless: a class and its members, or the model's variable."""
     if isinstance(statement, ast.ClassDef):
         yield statement, is_class_head(statement, declared)
         for member in statement.body:
@@ -72,7 +72,7 @@ def is_member(node, declared):
 
 
 def is_field(node, declared, value):
-    """`name: type`, with a value only where `value` says so."""
+    """`name: type`, with a value only if `value` accepts it."""
     return (
         isinstance(node.target, ast.Name)
         and is_type(node.annotation, declared)
@@ -81,7 +81,7 @@ def is_field(node, declared, value):
 
 
 def is_stub(node, declared):
-    """A method with nothing in it but a docstring and dots."""
+    """A method that contains only a docstring and dots."""
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     types = [argument.annotation for argument in arguments] + [node.returns]
     return (
@@ -97,7 +97,7 @@ def is_text(node):
 
 
 def is_type(node, declared):
-    """Names of types, and subscripts of them: nothing that calls."""
+    """Names of types, and subscripts of them, but no calls."""
     if isinstance(node, ast.Subscript):
         return is_type(node.value, declared) and is_type(node.slice, declared)
     if isinstance(node, ast.Tuple):
@@ -124,9 +124,9 @@ def is_value(node):
 
 
 def hidden_module(name):
-    """Why a package can't be called that, or None: it would hide, or be hidden by, a module that every user of it has."""
+    """Why a package can't have this name, or None: it would hide a module that all its users have, or be hidden by one."""
     if name in sys.stdlib_module_names:
         return f"A package can't be called {name}: Python has a module of that name, which would be imported instead."
     if importlib.util.find_spec(name) is not None:
-        return f"A package can't be called {name}: that is the name of something that it needs itself."
+        return f"A package can't be called {name}: a module that it needs itself has that name."
     return None

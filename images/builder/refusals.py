@@ -1,4 +1,4 @@
-"""Why a spec can't be built, in words for whoever wrote it."""
+"""Why a spec can't be built, in words for its author."""
 
 import subprocess
 
@@ -18,12 +18,12 @@ def too_much_memory(task):
 
 
 def ran_out_of_memory(error):
-    """Whether it was setuptools that did, in a process of its own."""
+    """Whether setuptools ran out of memory, in its own process."""
     return setup_output(error).endswith("MemoryError")
 
 
 def reason_of(error):
-    """The last line of setuptools, OpenAlchemy's own words, or at least what kind of error it is."""
+    """The last line of setuptools, OpenAlchemy's own message, or at least the kind of error."""
     output = setup_output(error)
     if output:
         return f"setuptools refuses it: {output.splitlines()[-1]}"
@@ -34,7 +34,7 @@ def reason_of(error):
 
 
 def setup_output(error):
-    """What setuptools printed, which hides in the cause of the cause."""
+    """What setuptools printed. It is in the cause of the error's cause."""
     while error is not None:
         if isinstance(error, subprocess.CalledProcessError):
             return (error.stderr or "").strip()

@@ -1,4 +1,4 @@
-"""Source archives whose bytes depend on nothing but their contents."""
+"""Source archives whose bytes depend only on their contents."""
 
 import gzip
 import io
@@ -6,7 +6,7 @@ import tarfile
 
 
 def repack(path, time):
-    """Rewrites a .tar.gz in place: members in order, all of one time (seconds since 1970), owner and mode."""
+    """Rewrites a .tar.gz in place: sorted members, all with the same time (seconds since 1970), owner and mode."""
     with tarfile.open(path) as old:
         members = sorted(old.getmembers(), key=lambda member: member.name)
         contents = [(member, old.extractfile(member).read() if member.isfile() else b"") for member in members]

@@ -8,7 +8,7 @@ import { REPOSITORY, toolPaths } from "../paths";
 import { comparePythons, probePython } from "./pythons";
 import type { Tools } from "./tools";
 
-export interface SpecRequirementsOptions {
+interface SpecRequirementsOptions {
   readonly tools: Pick<Tools, "uv" | "pythons">;
   /** `.strata` is made below. @default the checkout */
   readonly root?: string;

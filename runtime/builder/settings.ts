@@ -1,7 +1,8 @@
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../shared/errors";
+import { path, toolVariables } from "../contracts/environment";
+import { describeIssues, UserError } from "../shared/errors";
 
 /** How often a request to another machine is repeated. */
 export interface RetryPolicy {
@@ -30,21 +31,7 @@ export interface BuilderSettings {
   readonly retries: RetryPolicy;
 }
 
-const environmentSchema = z.object({
-  STRATA_UV: z.string().startsWith("/"),
-  STRATA_PYTHONS: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "is not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.record(z.string().regex(/^3\.\d+$/), z.string().startsWith("/"))),
-  STRATA_CACHE: z.string().startsWith("/").optional(),
-});
+const environmentSchema = z.object({ ...toolVariables, STRATA_CACHE: path.optional() });
 
 /**
  * Reads `STRATA_UV`, `STRATA_PYTHONS` and `STRATA_CACHE`.
@@ -53,8 +40,7 @@ const environmentSchema = z.object({
 export function parseSettings(environment: NodeJS.ProcessEnv): BuilderSettings {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new UserError(`The builder's environment is incomplete. Set ${problems.join("; ")}.`);
+    throw new UserError(`The builder's environment is wrong. Set ${describeIssues(parsed.error)}.`);
   }
   const scratch = tmpdir();
   return {

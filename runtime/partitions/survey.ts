@@ -7,8 +7,7 @@ import {
   type SyncRequest,
 } from "../contracts/partitions";
 import { runIdOf } from "../contracts/run-id";
-import { describeIssues } from "../shared/entry";
-import { UserError } from "../shared/errors";
+import { describeIssues, UserError } from "../shared/errors";
 import type { Log } from "../shared/log";
 import type { DataCatalog } from "./glue/data-catalog";
 import { asGlueError, explain, reading } from "./glue/glue-errors";

@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { BugError } from "./errors";
+import { BugError, describeIssues } from "./errors";
 import { createLogger, type Log } from "./log";
 import { z } from "zod";
 
@@ -55,9 +55,4 @@ export function byOperation<Payloads extends Readonly<Record<string, z.ZodType>>
   const perform = <Operation extends keyof Payloads>(operation: Operation, event: unknown): Promise<Answer> =>
     work[operation](readPayload(payloads[operation], event));
   return async (event) => perform(readPayload(operationSchema, event).operation, event);
-}
-
-/** The issues of a zod error in one line: `path: message; …`. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "(all)"}: ${issue.message}`).join("; ");
 }

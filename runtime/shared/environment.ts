@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import { describeIssues } from "./entry";
-import { BugError } from "./errors";
+import { BugError, describeIssues } from "./errors";
 
 /**
  * Reads a function's variables.

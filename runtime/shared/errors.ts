@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /**
  * The three families of errors. `name` is a literal, because it is what a state machine's `ErrorEquals` sees.
  */
@@ -17,5 +19,10 @@ export class BugError extends Error {
   override readonly name = "BugError";
 }
 
-/** Names a state machine may catch; a test holds every `ErrorEquals` against this list. */
+/** The error names that a state machine may catch. A test compares every `ErrorEquals` with this list. */
 export const ERROR_NAMES = ["UserError", "UpstreamError", "BugError"] as const;
+
+/** The issues of a zod error in one line: `path: message; …`. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".") || "(all)"}: ${issue.message}`).join("; ");
+}

@@ -5,7 +5,7 @@ import { BugError } from "../shared/errors";
 import { upstream } from "../shared/upstream";
 
 /** A user of the package index. */
-export interface IndexUser {
+interface IndexUser {
   readonly password: string;
   /** The owners whose packages the user may see; `*` means all. */
   readonly owners: readonly string[];

@@ -1,63 +1,55 @@
 import { z } from "zod";
-import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
+import {
+  type AdviceAnswer,
+  adviceAnswerSchema,
+  type AdviceRequest,
+} from "../../runtime/contracts/partitions";
+import { openPartitionStore, type TableName } from "../../runtime/partitions/table/partition-store";
+import { TaskError } from "../cli/output";
 import type { Connection } from "../platform/connection";
 import { invokeFunction } from "../platform/functions";
-import { TaskError } from "../cli/output";
 
-const answer = z.object({
-  eligible: z.boolean(),
-  reason: z.string().optional(),
-  properties: z.record(z.string(), z.string()),
-  applied: z.boolean(),
-  notes: z.array(z.string()),
-});
+/** The advice for one table: whether it could use partition projection, and the table properties that switch it on. */
+export type TableAdvice = TableName & AdviceAnswer;
 
-/** What the function throws is told by its message alone. */
-const thrownSchema = z.object({ cause: z.object({ errorMessage: z.string() }) });
-
-/** Whether a table could do without registered partitions, and the table properties that make it so. */
-export type Advice = { readonly database: string; readonly table: string } & z.infer<typeof answer>;
-
-/** Asks for one table. `apply` sets the properties. */
-async function adviseTable(
-  connection: Connection,
-  { database, table }: { readonly database: string; readonly table: string },
-  apply: boolean,
-): Promise<Advice> {
-  const payload = { database, table, apply };
-  const given = await invokeFunction(connection, connection.outputs.partitions.advisor, payload).catch(
-    (error: unknown) => {
-      const thrown = thrownSchema.safeParse(error);
-      throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;
-    },
-  );
-  return { database, table, ...answer.parse(given) };
-}
-
-/** Asks for every table that is known and fits the names; `apply` sets the properties. */
+/** Asks for the advice for all known tables with these names. `apply` sets the properties. */
 export async function adviseTables(
   connection: Connection,
-  names: { readonly database?: string; readonly table?: string },
+  { database, table }: Partial<TableName>,
   apply: boolean,
-): Promise<Advice[]> {
-  const { database, table } = names;
-  // A table that no run has seen yet may be asked for as well.
+): Promise<TableAdvice[]> {
+  // A single table need not be known from an earlier run.
   if (database !== undefined && table !== undefined) {
-    return [await adviseTable(connection, { database, table }, apply)];
+    return [await adviseTable(connection, { database, table, apply })];
   }
   const states = await openPartitionStore(connection.table(), () => new Date()).states();
   const chosen = states.filter((state) => state.database === (database ?? state.database));
-  const advice: Advice[] = [];
-  for (const state of chosen) advice.push(await adviseTable(connection, state, apply));
+  const advice: TableAdvice[] = [];
+  for (const state of chosen) {
+    advice.push(await adviseTable(connection, { database: state.database, table: state.table, apply }));
+  }
   return advice;
 }
 
-/** The properties of each table, ready to be copied, or why there are none. */
-export function renderAdvice(advice: readonly Advice[]): string {
+/** The error of a function, as `invokeFunction` throws it. */
+const functionErrorSchema = z.object({ cause: z.object({ errorMessage: z.string() }) });
+
+async function adviseTable(connection: Connection, request: AdviceRequest): Promise<TableAdvice> {
+  const { database, table } = request;
+  const { advisor } = connection.outputs.partitions;
+  const answer = await invokeFunction(connection, advisor, request).catch((error: unknown) => {
+    const thrown = functionErrorSchema.safeParse(error);
+    throw thrown.success ? new TaskError(thrown.data.cause.errorMessage, { cause: error }) : error;
+  });
+  return { database, table, ...adviceAnswerSchema.parse(answer) };
+}
+
+/** The properties of each table, ready to be copied, or why it has none. */
+export function renderAdvice(advice: readonly TableAdvice[]): string {
   return advice
     .map(({ database, table, eligible, reason, properties, applied, notes }) => {
       const name = `${database}.${table}`;
-      if (!eligible) return `${name}: no partition projection, since ${reason ?? "nothing tells"}`;
+      if (!eligible) return `${name}: no partition projection: ${reason ?? "no reason given"}`;
       const verb = applied ? "uses partition projection now" : "could use partition projection";
       return [
         `${name} ${verb}:`,

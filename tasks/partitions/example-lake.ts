@@ -19,17 +19,14 @@ import type { Progress } from "../../local/tools/tools";
 import type { Connection } from "../platform/connection";
 import { EXAMPLE_BUCKET, type ExampleTable, exampleTables } from "./example-tables";
 
-/** Puts at a time; the emulator takes no more. */
-const PUTS = 8;
+/** How many objects are put at the same time; the emulator accepts no more. */
+const MAX_PUTS = 8;
 
-/**
- * Puts a small lake of raw data onto the platform of this machine, for the partition manager to look after. What is there
- * already stays as it is.
- */
+/** Puts a small lake of raw data on the platform of this machine. Whatever already exists stays as it is. */
 export async function seedExampleLake(connection: Connection, progress: Progress): Promise<void> {
   const tables = exampleTables(new Date());
   await Promise.all([putObjects(connection, tables), createTables(connection, tables)]);
-  // Last, so that the lake as it is seeded is for the survey, and what is added for the events.
+  // This is last, so that only objects that are added later cause events. The survey finds the others.
   await connection.s3().send(
     new PutBucketNotificationConfigurationCommand({
       Bucket: EXAMPLE_BUCKET,
@@ -40,7 +37,7 @@ export async function seedExampleLake(connection: Connection, progress: Progress
   progress(`Lake: ${tables.length} tables in ${databases.size} databases, objects in s3://${EXAMPLE_BUCKET}`);
 }
 
-/** Takes the lake away again; harmless when there is none. */
+/** Deletes the lake, if there is one. */
 export async function removeExampleLake(connection: Connection): Promise<void> {
   const glue = connection.glue();
   const databases = new Set(exampleTables(new Date()).map(({ database }) => database));
@@ -63,12 +60,12 @@ export async function removeExampleLake(connection: Connection): Promise<void> {
 async function putObjects(connection: Connection, tables: readonly ExampleTable[]): Promise<void> {
   const s3 = connection.s3();
   await s3.send(new CreateBucketCommand({ Bucket: EXAMPLE_BUCKET })).catch(unless(BucketAlreadyOwnedByYou));
-  const there = new Set<string>();
+  const existing = new Set<string>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: EXAMPLE_BUCKET })) {
-    for (const { Key = "" } of Contents) there.add(Key);
+    for (const { Key = "" } of Contents) existing.add(Key);
   }
-  const limit = pLimit(PUTS);
-  const missing = tables.flatMap(keysOf).filter((key) => !there.has(key));
+  const limit = pLimit(MAX_PUTS);
+  const missing = tables.flatMap(keysOf).filter((key) => !existing.has(key));
   await Promise.all(
     missing.map((Key) =>
       limit(() => s3.send(new PutObjectCommand({ Bucket: EXAMPLE_BUCKET, Key, Body: '{"id":1}\n' }))),
@@ -97,7 +94,7 @@ async function createTables(connection: Connection, tables: readonly ExampleTabl
   );
 }
 
-/** The table of JSON lines as Glue takes it. */
+/** A table of JSON lines, as Glue takes it. */
 export function tableInput({ table, prefix, keys, parameters }: ExampleTable) {
   return {
     Name: table,
@@ -114,7 +111,7 @@ export function tableInput({ table, prefix, keys, parameters }: ExampleTable) {
   };
 }
 
-/** Lets pass what says that there is nothing to do. */
+/** Ignores an error that only says that there is nothing to do. */
 function unless(harmless: new (...args: never[]) => Error): (error: unknown) => undefined {
   return (error) => {
     if (error instanceof harmless) return undefined;

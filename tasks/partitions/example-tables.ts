@@ -1,9 +1,9 @@
-/** The tables of the example lake: what raw data looks like when different tools have written it. */
+/** The tables of the example lake: raw data as different tools write it. */
 import type { Column } from "@aws-sdk/client-glue";
 
 export const EXAMPLE_BUCKET = "strata-example-lake-raw";
 
-/** One table, and the objects that lie in it. */
+/** One table, and its objects. */
 export interface ExampleTable {
   readonly database: string;
   readonly table: string;
@@ -11,16 +11,16 @@ export interface ExampleTable {
   readonly prefix: string;
   readonly keys: readonly Column[];
   readonly parameters: Readonly<Record<string, string>>;
-  /** Folder below `prefix` -> the partition's values, of the days within the look-back. */
+  /** Each folder below `prefix`, with its partition's values: the days within the look-back. */
   readonly recent: ReadonlyMap<string, readonly string[]>;
-  /** The same of a month that only a full sync looks at. */
+  /** The same for an older day, which only a full sync looks at. */
   readonly old: ReadonlyMap<string, readonly string[]>;
-  /** Objects that are no partition. */
+  /** Objects that are not in a partition. */
   readonly junk: readonly string[];
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Days back that a sync looks at by default reach further than these. */
+/** Days before today. The default look-back includes the recent ones. */
 const RECENT = [0, 1, 2];
 const OLD = [40];
 const HOURS = ["00", "06"];
@@ -34,10 +34,10 @@ interface DateParts {
   readonly day: string;
 }
 
-/** Partitions of days so many days before `now`, as the table's writer names them. */
+/** The partitions of a day, as a writer names their folders. */
 type Writer = (date: DateParts) => readonly (readonly [folder: string, values: readonly string[]])[];
 
-/** The example lake as it would look at `now`. */
+/** The example lake as it looks at `now`. */
 export function exampleTables(now: Date): ExampleTable[] {
   const table = (
     name: `${string}.${string}`,
@@ -91,7 +91,7 @@ const hive: Writer = ({ year, month, day }) => [
   [`year=${year}/month=${month}/day=${day}/`, [year, month, day]],
 ];
 
-/** Values as Hive escapes them: a space is left alone, what would be read as a path or a pair is not. */
+/** Values as Hive escapes them: characters that are part of a path or of `key=value` are escaped. */
 const escaped: Writer = ({ year, month, day }) =>
   [
     ["Peru", "Peru"],

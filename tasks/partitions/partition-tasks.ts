@@ -1,12 +1,12 @@
 import { MANUAL, type SurveyRequest, surveyRequestSchema } from "../../runtime/contracts/partitions";
 import { openPartitionStore } from "../../runtime/partitions/table/partition-store";
-import { describeIssues } from "../../runtime/shared/entry";
-import { connect } from "../platform/connection";
-import { adviseTables, renderAdvice } from "./advice";
-import { describeRun, followSync, needsAttention, startSync } from "./runs";
-import { renderResults, renderStatus, statusOf } from "./results-table";
+import { describeIssues } from "../../runtime/shared/errors";
 import type { StageOption } from "../cli/options";
 import { Steps, TaskError } from "../cli/output";
+import { connect } from "../platform/connection";
+import { adviseTables, renderAdvice } from "./advice";
+import { renderResults, renderStatus, statusOf } from "./results-table";
+import { describeRun, followSync, needsAttention, startSync } from "./runs";
 
 interface NameOptions {
   readonly database?: string;
@@ -20,19 +20,19 @@ interface SyncTaskOptions extends StageOption, NameOptions {
   readonly dryRun?: boolean;
 }
 
-/** `partitions sync`: registers what is missing. */
-export async function sync({ stage, json, ...asked }: SyncTaskOptions): Promise<void> {
-  const request = readRequest(asked);
+/** `partitions sync`: starts a run, follows it, and shows the result of each table. */
+export async function sync({ stage, json, ...options }: SyncTaskOptions): Promise<void> {
+  const request = readRequest(options);
   const connection = await connect(stage);
   const { say } = new Steps();
-  const done = await followSync(connection, await startSync(connection, request), say);
+  const run = await followSync(connection, await startSync(connection, request), say);
   if (json === true) {
-    console.log(JSON.stringify(done, undefined, 2));
+    console.log(JSON.stringify(run, undefined, 2));
   } else {
-    console.log(renderResults(done.results));
-    console.log(describeRun(done));
+    console.log(renderResults(run.results));
+    console.log(describeRun(run));
   }
-  if (needsAttention(done)) process.exitCode = 1;
+  if (needsAttention(run)) process.exitCode = 1;
 }
 
 /** @throws TaskError naming the option that is wrong. */
@@ -42,18 +42,18 @@ function readRequest(options: object): SurveyRequest {
   return parsed.data;
 }
 
-/** `partitions status`: how fresh each table is. */
+/** `partitions status`: shows how fresh each table is. */
 export async function status({ stage, json }: StageOption): Promise<void> {
   const connection = await connect(stage);
   const now = new Date();
   const states = await openPartitionStore(connection.table(), () => now).states();
   const rows = states.map((state) => statusOf(state, connection.outputs.partitions.freshnessHours, now));
   if (json === true) console.log(JSON.stringify(rows, undefined, 2));
-  else if (rows.length === 0) console.log("no table was looked at yet; ./strata partitions sync does it");
+  else if (rows.length === 0) console.log("No table has been synced yet. Run ./strata partitions sync.");
   else console.log(renderStatus(rows));
 }
 
-/** `partitions advice`: which tables could use partition projection. */
+/** `partitions advice`: shows which tables could use partition projection, and with `--apply` switches it on. */
 export async function advice({
   stage,
   json,
@@ -61,14 +61,14 @@ export async function advice({
   ...names
 }: StageOption & NameOptions & { readonly apply?: boolean }): Promise<void> {
   if (names.table !== undefined && names.database === undefined) {
-    throw new TaskError("--table needs --database, since two databases may have a table of that name");
+    throw new TaskError("--table needs --database, because two databases may have a table with that name");
   }
   if (apply && names.table === undefined) {
     throw new TaskError(
-      "--apply needs --database and --table: each table's advice is to be read before it is followed",
+      "--apply needs --database and --table: read the advice for each table before you apply it",
     );
   }
-  const given = await adviseTables(await connect(stage), names, apply);
-  console.log(json === true ? JSON.stringify(given, undefined, 2) : renderAdvice(given));
-  if (apply && given.some(({ applied }) => !applied)) process.exitCode = 1;
+  const tables = await adviseTables(await connect(stage), names, apply);
+  console.log(json === true ? JSON.stringify(tables, undefined, 2) : renderAdvice(tables));
+  if (apply && tables.some(({ applied }) => !applied)) process.exitCode = 1;
 }

@@ -4,13 +4,13 @@ import type { SyncResult, TableState } from "../../runtime/partitions/table/enti
 
 const HOUR = 60 * 60 * 1000;
 
-/** Where a table stands, as the command line shows it. */
+/** The state of a table, as the command line shows it. */
 export interface TableStatus {
   readonly database: string;
   readonly table: string;
   readonly layout?: string;
   readonly newest?: readonly string[];
-  /** The moment that the newest partition stands for (ISO). */
+  /** When the time of the newest partition starts (ISO). */
   readonly newestAt?: string;
   /** Hours since that moment. */
   readonly ageHours?: number;
@@ -22,7 +22,7 @@ export interface TableStatus {
   readonly advice?: string;
 }
 
-/** @param freshnessHours after which a table that has no hours of its own is stale. */
+/** @param freshnessHours after which a table without a limit of its own is stale. */
 export function statusOf(state: TableState, freshnessHours: number, now: Date): TableStatus {
   const { database, table, layout, newest, newestAt, at, status, reason, advice } = state;
   return {
@@ -43,7 +43,7 @@ export function statusOf(state: TableState, freshnessHours: number, now: Date): 
 
 const COUNTS = ["created", "existed", "updated", "deleted", "failed"] as const;
 
-/** What a run did, a line a table; the reasons stand below. */
+/** The results of a run: a line for each table, then the reasons. */
 export function renderResults(results: readonly SyncResult[]): string {
   const table = newTable(["table", "layout", ...COUNTS, "seconds", "status"]);
   for (const result of results) {
@@ -58,7 +58,7 @@ export function renderResults(results: readonly SyncResult[]): string {
   return [table.toString(), ...results.flatMap(reasonOf)].join("\n");
 }
 
-/** Where each table stands, a line each; the reasons stand below. */
+/** The state of each table: a line each, then the reasons. */
 export function renderStatus(rows: readonly TableStatus[]): string {
   const table = newTable(["table", "layout", "newest partition", "age", "last run", "status"]);
   for (const row of rows) {
@@ -74,7 +74,7 @@ export function renderStatus(rows: readonly TableStatus[]): string {
   return [table.toString(), ...rows.flatMap(reasonOf)].join("\n");
 }
 
-/** Hours as a person counts them: `5 h`, and days from two days on. */
+/** Hours as people count them: `5 h`, or days if there are two or more. */
 function describeAge(hours: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }

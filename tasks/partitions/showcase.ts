@@ -1,10 +1,10 @@
-import type { Connection } from "../platform/connection";
 import type { Progress } from "../../local/tools/tools";
 import { STARTED } from "../../runtime/contracts/partitions";
+import type { Connection } from "../platform/connection";
 import type { Showcase } from "../platform/showcases";
 import { removeExampleLake, seedExampleLake } from "./example-lake";
 import { renderResults } from "./results-table";
-import { type PartitionRun, describeRun, followSync, needsAttention, startSync } from "./runs";
+import { describeRun, followSync, needsAttention, type PartitionRun, startSync } from "./runs";
 
 /** Syncs the partitions of an example lake. */
 export const showcase: Showcase<{ readonly partitions: PartitionRun }> = {
@@ -18,11 +18,10 @@ export const showcase: Showcase<{ readonly partitions: PartitionRun }> = {
   remove: removeExampleLake,
 };
 
-/** Seeds the example lake and has the partition manager look after it. */
+/** Puts the example lake there, and runs the partition manager. */
 async function syncExampleLake(connection: Connection, progress: Progress): Promise<PartitionRun> {
   await seedExampleLake(connection, progress);
-  const run = await startSync(connection, { reason: STARTED });
-  const done = await followSync(connection, run, progress);
-  progress(`Partitions: ${describeRun(done)}`);
-  return done;
+  const run = await followSync(connection, await startSync(connection, { reason: STARTED }), progress);
+  progress(`Partitions: ${describeRun(run)}`);
+  return run;
 }

@@ -3,7 +3,7 @@ import { TaskError } from "../cli/output";
 import type { Connection } from "../platform/connection";
 
 /** User and password of somebody who may read the package index. */
-export interface IndexCredentials {
+interface IndexCredentials {
   readonly name: string;
   readonly password: string;
 }
@@ -55,7 +55,7 @@ export function packageIndexInstructions(
   const installs = ["pip install", "uv pip install"].map(
     (install) => `${install} --no-deps --index-url '${address}' ${requirement}`,
   );
-  return [...installs, `what packages need, once, from your usual index: ${INSTALL_NEEDED}`];
+  return [...installs, `packages also need this, once, from your usual index: ${INSTALL_NEEDED}`];
 }
 
 function withCredentials(url: string, credentials: string): string {

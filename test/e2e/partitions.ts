@@ -2,7 +2,7 @@ import { GetTableCommand } from "@aws-sdk/client-glue";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { EXAMPLE_BUCKET } from "../../tasks/partitions/example-tables";
-import type { Advice } from "../../tasks/partitions/advice";
+import type { TableAdvice } from "../../tasks/partitions/advice";
 import type { TableStatus } from "../../tasks/partitions/results-table";
 import { exampleLake, resultOf } from "./example-lake";
 import { type TestPlatform, eventually } from "./running-platform";
@@ -129,7 +129,7 @@ export function partitionTests(platform: () => TestPlatform): void {
 
     it("tells which tables could use projection, and sets nothing by itself", async () => {
       const before = await parameters();
-      const advice = await platform().json<readonly Advice[]>(["partitions", "advice"]);
+      const advice = await platform().json<readonly TableAdvice[]>(["partitions", "advice"]);
       expect(advice.map(({ table }) => table)).to.include.members(tables.map(({ table }) => table));
       const orders = advice.find(({ table }) => table === "orders");
       expect(orders).to.include({ eligible: true, applied: false });
@@ -138,7 +138,7 @@ export function partitionTests(platform: () => TestPlatform): void {
     });
 
     it("--apply sets the properties, and from then on the table's partitions are left alone", async () => {
-      const [applied] = await platform().json<readonly Advice[]>([
+      const [applied] = await platform().json<readonly TableAdvice[]>([
         "partitions",
         "advice",
         ...["--database", "sales_raw", "--table", "orders", "--apply"],

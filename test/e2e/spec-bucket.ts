@@ -6,7 +6,7 @@ import { ROOT, type TestPlatform } from "./running-platform";
 /** The spec that `start` uploads. */
 export const EXAMPLE_SPEC = readFileSync(join(ROOT, "examples", "pets-spec.json"), "utf8");
 
-/** Keys in the bucket of packages. */
+/** Keys in the bucket of specs. */
 export async function keysUnder(platform: TestPlatform, prefix: string): Promise<string[]> {
   const connection = platform.connection();
   const request = { Bucket: connection.outputs.specs.bucket, Prefix: prefix };
@@ -17,7 +17,7 @@ export async function keysUnder(platform: TestPlatform, prefix: string): Promise
   return keys.sort();
 }
 
-/** Has the bucket of packages refuse uploads to the keys of a pattern, from anybody. */
+/** Makes the bucket of specs refuse all uploads to keys that fit a pattern. */
 export async function refuseUploads(platform: TestPlatform, keys: string): Promise<void> {
   const connection = platform.connection();
   const { bucket: Bucket } = connection.outputs.specs;
@@ -27,7 +27,7 @@ export async function refuseUploads(platform: TestPlatform, keys: string): Promi
   await connection.s3().send(new PutBucketPolicyCommand({ Bucket, Policy }));
 }
 
-/** Has it take uploads again. */
+/** Makes the bucket accept uploads again. */
 export async function acceptUploads(platform: TestPlatform): Promise<void> {
   const connection = platform.connection();
   const { bucket: Bucket } = connection.outputs.specs;

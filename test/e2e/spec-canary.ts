@@ -12,7 +12,7 @@ interface Report {
   readonly steps: readonly { readonly name: string; readonly ok: boolean }[];
 }
 
-/** The production test, and what keeps a spec's code from everything else. */
+/** The canary, and the limits of the function that runs code made from specs. */
 export function specCanaryTests(platform: () => TestPlatform): void {
   describe("specs canary", () => {
     it("uploads, installs, imports, removes, and leaves nothing", async () => {
@@ -25,7 +25,7 @@ export function specCanaryTests(platform: () => TestPlatform): void {
   });
 
   describe("specs canary, when the bucket refuses uploads", () => {
-    it("fails at that step, says so, and ends with 1", async () => {
+    it("fails at that step, shows it, and exits with 1", async () => {
       await refuseUploads(platform(), "*");
       const report = await platform()
         .json<Report>(["specs", "canary"], { code: 1 })
@@ -35,8 +35,8 @@ export function specCanaryTests(platform: () => TestPlatform): void {
     });
   });
 
-  describe("the function that runs what specs become", () => {
-    /** What the role of a function is answered when it reads the bucket and the table. */
+  describe("the function that runs code made from specs", () => {
+    /** What AWS answers when the role of a function lists the buckets and reads the table. */
     const Prefix = "any/";
     const answers = async (functionName: string): Promise<string[]> => {
       const { settings, outputs, ...connection } = platform().connection();
@@ -65,7 +65,7 @@ export function specCanaryTests(platform: () => TestPlatform): void {
       ]);
     };
 
-    it("has a role that reaches no data, while the one that calls it reaches packages only", async () => {
+    it("has a role that reaches no data, and the role of its caller reaches only specs and packages", async () => {
       const none = await answers(await builderOf(platform()));
       for (const answer of none) expect(answer).to.match(/AccessDenied/);
       const [packages, artifacts] = await answers(platform().connection().outputs.specs.handler);

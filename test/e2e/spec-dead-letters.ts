@@ -6,9 +6,9 @@ import { type TestPlatform, eventually } from "./running-platform";
 
 const OWNER = "stuck";
 
-/** A failure that is nobody's spec's fault: through all retries into the queue, and out of it when its cause is mended. */
+/** A failure that isn't the fault of a spec: its events go through all retries into the queue, and are redriven after the repair. */
 export function specDeadLetterTests(platform: () => TestPlatform): void {
-  describe("packages, while the bucket refuses them", () => {
+  describe("specs, while the bucket refuses their packages", () => {
     const specs = ["stuck_a", "stuck_b"].map((name) => `${OWNER}/${name}/1.0.0-spec.json`);
     const bucket = () => platform().connection().outputs.specs.bucket;
 
@@ -29,11 +29,11 @@ export function specDeadLetterTests(platform: () => TestPlatform): void {
       return redriven.map(({ outcome }) => outcome);
     };
 
-    // Specs and notes may be written, packages not.
+    // Specs and notes may be written, but no wheels.
     before(() => refuseUploads(platform(), `${OWNER}/*.whl`));
     after(() => acceptUploads(platform()));
 
-    it("end as messages in the queue, after retries, and their authors aren't blamed", async () => {
+    it("end as messages in the queue after all retries, and aren't refused", async () => {
       const s3 = platform().connection().s3();
       for (const Key of specs)
         await s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body: EXAMPLE_SPEC }));
@@ -42,13 +42,13 @@ export function specDeadLetterTests(platform: () => TestPlatform): void {
       expect(await platform().json(["specs", "list", "--owner", OWNER])).to.deep.equal([]);
     });
 
-    it("come back into the queue when they are redriven too early", async () => {
+    it("come back into the queue when they are redriven before the repair", async () => {
       expect(await redrive("--dry-run")).to.deep.equal(["would be redriven", "would be redriven"]);
       expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
       await bothWait();
     });
 
-    it("are built by specs redrive once the cause is gone, and the queue is empty", async () => {
+    it("are built by specs redrive after the repair, and the queue is empty", async () => {
       await acceptUploads(platform());
       expect(await redrive()).to.deep.equal(["redriven", "redriven"]);
       const files = specs.flatMap((spec) => {

@@ -5,18 +5,13 @@ import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import type { BuildErrorNote } from "../../runtime/contracts/specs";
 import { EXAMPLE_SPEC, keysUnder } from "./spec-bucket";
 import { type TestPlatform, eventually } from "./running-platform";
 
-/** The note that is written beside a spec that can't be built. */
-interface BuildError {
-  readonly stage: string;
-  readonly reason: string;
-}
-
 const OWNER = "wrong";
 
-/** What is wrong with specs, what goes wrong with events, and what a spec must not be able to do. */
+/** Specs that are refused, events that fail, and attacks by a spec. */
 export function specFailureTests(platform: () => TestPlatform): void {
   const folder = mkdtempSync(join(tmpdir(), "strata-specs-"));
   after(() => {
@@ -31,7 +26,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
     const connection = platform().connection();
     await connection.s3().send(new DeleteObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
   };
-  /** The note at a key, once it is there. */
+  /** Waits for the note at a key. */
   const noteAt = (Key: string) =>
     eventually(`a note at ${Key}`, 30, async () => {
       if (!(await keysUnder(platform(), Key)).includes(Key)) return undefined;
@@ -39,7 +34,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       const { Body } = await connection
         .s3()
         .send(new GetObjectCommand({ Bucket: connection.outputs.specs.bucket, Key }));
-      return JSON.parse((await Body?.transformToString()) ?? "") as BuildError;
+      return JSON.parse((await Body?.transformToString()) ?? "") as BuildErrorNote;
     });
   const wheelOf = (name: string) =>
     eventually(`the wheel of ${name}`, 30, async () =>
@@ -62,13 +57,13 @@ export function specFailureTests(platform: () => TestPlatform): void {
       const file = join(folder, "not_json.json");
       writeFileSync(file, "{ openapi");
       const args = ["specs", "build", file, "--owner", OWNER, "--package-version", "1.0.0"];
-      const said = await platform().json<BuildError>(args, { code: 1 });
+      const said = await platform().json<BuildErrorNote>(args, { code: 1 });
       expect(said).to.include({ status: "refused", stage: "spec" });
       const { stage, reason } = await noteAt(`${OWNER}/not_json/1.0.0-build-error.json`);
       expect({ stage, reason }).to.deep.equal({ stage: said.stage, reason: said.reason });
     });
 
-    it("is refused with stage and reason: beside it, whatever is wrong", async () => {
+    it("is refused with stage and reason: in a note beside it, whatever is wrong", async () => {
       for (const [name, text] of Object.entries(cases)) await put(`${OWNER}/${name}/1.0.0-spec.json`, text);
       for (const name of Object.keys(cases)) {
         const { stage, reason } = await noteAt(`${OWNER}/${name}/1.0.0-build-error.json`);
@@ -77,7 +72,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       }
     });
 
-    it("that is too large is refused beside it, and before the upload on the command line", async () => {
+    it("that is too large is refused in a note, and on the command line before the upload", async () => {
       const text = JSON.stringify({ openapi: "3.0.3", padding: "x".repeat(10 * 1024 * 1024) });
       const file = join(folder, "large.json");
       writeFileSync(file, text);
@@ -89,7 +84,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       expect((await noteAt(`${OWNER}/large/1.0.0-build-error.json`)).stage).to.equal("spec");
     });
 
-    it("loses its note once it can", async () => {
+    it("loses its note when it can be built", async () => {
       await put(`${OWNER}/not_json/1.0.0-spec.json`, EXAMPLE_SPEC);
       await wheelOf("not_json");
       await eventually("the end of the note", 30, async () => {
@@ -99,7 +94,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
     });
   });
 
-  describe("a spec that is meant to run code where it is built", () => {
+  describe("a spec that tries to run code where it is built", () => {
     const marker = join(folder, "was-here");
     const code = `1",a=open(bytes.fromhex("${Buffer.from(marker).toString("hex")}"),"w"),b="`;
 
@@ -111,7 +106,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       it(`is refused by ${what}, and no file appears`, async () => {
         await put(`${key}-spec.json`, EXAMPLE_SPEC);
         if (what === "two dots") {
-          // Nothing can be written beside it, so the log is where it is told.
+          // No note can be written beside it, so only the log tells.
           await eventually("a line about it", 30, async () => {
             const { stdout } = await platform().strata(["logs", "specs-handle"]);
             return stdout.includes(`${key}-spec.json`) ? true : undefined;
@@ -133,7 +128,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       expect(stderr).to.match(/nothing was uploaded/);
     });
 
-    it("gets its version from its key, whatever it says of itself", async () => {
+    it("gets its version from its key, whatever version it names itself", async () => {
       const spec = JSON.parse(EXAMPLE_SPEC) as { info: { version: string } };
       spec.info.version = code;
       await put(`${OWNER}/sly/2.0.0-spec.json`, JSON.stringify(spec));
@@ -174,7 +169,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
       Records: [{ EventSource: "aws:sns", Sns: { Type: "Notification", Message: message } }],
     });
 
-    it("may come twice, late, and all at once", async () => {
+    it("may come twice, late, and all at the same time", async () => {
       await put(`${OWNER}/often/1.0.0-spec.json`, EXAMPLE_SPEC);
       await wheelOf("often");
       const stand = () => platform().json<{ at: string }[]>(["specs", "list", "--owner", OWNER]);
@@ -235,7 +230,7 @@ export function specFailureTests(platform: () => TestPlatform): void {
   });
 }
 
-/** ARN of what the handler calls to build. */
+/** ARN of the builder that the handler calls. */
 export async function builderOf(platform: TestPlatform): Promise<string> {
   const connection = platform.connection();
   const { Environment } = await connection

@@ -7,7 +7,7 @@ import { type TestPlatform, eventually } from "./running-platform";
 
 const OWNER = "keys";
 
-/** What becomes of specs by their keys, as S3 really spells them in its events; and of one that goes while it is built. */
+/** Specs with unusual keys, as S3 really spells them in its events, and a spec that is deleted while it is built. */
 export function specKeyTests(platform: () => TestPlatform): void {
   const at = (Key: string) => ({ Bucket: platform().connection().outputs.specs.bucket, Key });
   const put = (key: string, Body = EXAMPLE_SPEC) =>
@@ -44,7 +44,7 @@ export function specKeyTests(platform: () => TestPlatform): void {
       ["%2B itself", `${OWNER}/plus/1.0%2Babc-spec.json`],
       ["a space", `${OWNER}/plus/1.0 abc-spec.json`],
     ] as const) {
-      it(`is refused with ${what}, beside the spec, until that goes`, async () => {
+      it(`is refused with ${what}, in a note that goes with the spec`, async () => {
         const note = key.replace(/spec\.json$/, "build-error.json");
         await put(key);
         await appears(note);

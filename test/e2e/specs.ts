@@ -14,7 +14,7 @@ import { ROOT, type TestPlatform, eventually } from "./running-platform";
 
 const run = promisify(execFile);
 
-/** What `specs build` prints as JSON, in part. */
+/** A part of what `specs build` prints as JSON. */
 interface Built {
   readonly status: string;
   readonly unchanged: boolean;
@@ -23,9 +23,9 @@ interface Built {
 
 const OWNER = "team.one";
 
-/** From a spec to a model in use: as an author of specs and a user of packages see it. */
+/** From a spec to a model in use, as authors of specs and users of packages see it. */
 export function specTests(platform: () => TestPlatform): void {
-  describe("packages", () => {
+  describe("packages of specs", () => {
     const uv = process.env["STRATA_UV"] ?? "";
     const pythons = JSON.parse(process.env["STRATA_PYTHONS"] ?? "{}") as Record<string, string>;
     const folder = mkdtempSync(join(tmpdir(), "strata-specs-"));
@@ -62,7 +62,7 @@ export function specTests(platform: () => TestPlatform): void {
         requirement: "my_pets==1.0.0",
       });
 
-    it("of the example are there after start, installed by pip and in use", async () => {
+    it("of the example exist after start, are installed by pip and in use", async () => {
       const rows = await platform().json<SpecListing[]>(["specs", "list", "--owner", "examples"]);
       expect(rows.map(({ spec: name, version, status }) => ({ name, version, status }))).to.deep.equal([
         { name: "pets", version: "1.0.0", status: "built" },
@@ -83,11 +83,11 @@ export function specTests(platform: () => TestPlatform): void {
       );
     });
 
-    it("are not built again when the same spec comes again", async () => {
+    it("are not built again when the same spec is uploaded again", async () => {
       expect((await build()).unchanged).to.equal(true);
     });
 
-    it("are told of with the address of their index, and with its password only when asked", async () => {
+    it("are shown with the address of their index, and with its password only on request", async () => {
       const said = async (...args: string[]) => (await platform().strata(["specs", ...args])).stdout;
       const { password } = new URL(address);
       const instructions = [await said("build", spec, "--owner", OWNER), await said("index", OWNER)];
@@ -99,7 +99,7 @@ export function specTests(platform: () => TestPlatform): void {
       expect(await said("index", OWNER, "--show-password")).to.include(address);
     });
 
-    it("are nobody's business without a password", async () => {
+    it("are hidden without a password", async () => {
       for (const path of ["", "my-pets/"]) {
         const answer = await page(path);
         expect(answer.status, path).to.equal(401);
@@ -126,7 +126,7 @@ export function specTests(platform: () => TestPlatform): void {
       expect(readdirSync(target)).to.include("my_pets").and.include("my_pets-1.0.0.dist-info");
     });
 
-    it("are replaced when their spec is, and the index says so", async () => {
+    it("are replaced when their spec is replaced, and the index shows it", async () => {
       const [before] = (await build()).files;
       const changed = EXAMPLE_SPEC.replace("What it is called.", "What it is called at home.");
       writeFileSync(spec, changed);
@@ -143,7 +143,7 @@ export function specTests(platform: () => TestPlatform): void {
       expect(stdout).to.match(/my_pets\/spec\.json/);
     });
 
-    it("go when their spec does, also beside a sibling whose name begins the same; the sibling is no spec", async () => {
+    it("go with their spec, also when another key begins with the same text; that key is not a spec", async () => {
       const connection = platform().connection();
       const { bucket: Bucket } = connection.outputs.specs;
       const Key = `${OWNER}/my_pets/1.0.0-spec.json`;

@@ -1,65 +1,65 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { create as catalogLoad } from "../../runtime/catalog/load.lambda";
-import { create as announce } from "../../runtime/layers/announce.lambda";
-import { create as compare } from "../../runtime/layers/compare.lambda";
-import { create as gather } from "../../runtime/layers/gather.lambda";
-import { create as plan } from "../../runtime/layers/plan.lambda";
-import { create as publish } from "../../runtime/layers/publish.lambda";
-import { create as record } from "../../runtime/layers/record.lambda";
-import { create as sign } from "../../runtime/layers/sign.lambda";
-import { create as layerIndex } from "../../runtime/layer-index/api.lambda";
-import { create as packageHandle } from "../../runtime/specs/handle.lambda";
-import { create as packageIndex } from "../../runtime/specs/package-index.lambda";
-import { create as advise } from "../../runtime/partitions/advise.lambda";
-import { create as notice } from "../../runtime/partitions/object-events.lambda";
-import { create as summarize } from "../../runtime/partitions/summarize.lambda";
-import { create as survey } from "../../runtime/partitions/survey.lambda";
-import { create as sync } from "../../runtime/partitions/sync.lambda";
 import { createLogger } from "../../runtime/shared/log";
 import { recordProgram } from "./recorded-program";
 import type { RecordedResource } from "./recorded-resources";
-import { ownVariablesOf } from "./recorded-queries";
+import { ofType, ownVariablesOf } from "./recorded-queries";
 
-type Create = (environment: NodeJS.ProcessEnv, log: ReturnType<typeof createLogger>) => unknown;
+interface Entry {
+  /** The modules whose handler takes no environment have none. */
+  readonly create?: (environment: NodeJS.ProcessEnv, log: ReturnType<typeof createLogger>) => unknown;
+}
 
-const FUNCTIONS: Readonly<Record<string, Create>> = {
-  "catalog-load": catalogLoad,
-  "index-api": layerIndex,
-  "layers-announce": announce,
-  "layers-compare": compare,
-  "layers-gather": gather,
-  "layers-plan": plan,
-  "layers-publish": publish,
-  "layers-record": record,
-  "layers-sign": sign,
-  "specs-handle": packageHandle,
-  "specs-package-index": packageIndex,
-  "partitions-advise": advise,
-  "partitions-object-events": notice,
-  "partitions-summarize": summarize,
-  "partitions-survey": survey,
-  "partitions-sync": sync,
-};
+/** The entry that a function runs: `<service>/<name>`. An inline handler has none. */
+async function entryOf({ inputs }: RecordedResource): Promise<string | undefined> {
+  const { "index.js": code } = await (inputs["code"] as pulumi.asset.AssetArchive).assets;
+  const file = await (code as Partial<pulumi.asset.FileAsset>).path;
+  return /^\/bundles\/(.*)\/index\.js$/.exec(file ?? "")?.[1];
+}
 
 describe("the environments of the functions", () => {
-  let resources: RecordedResource[];
-  before(async function () {
-    this.timeout(60_000);
-    resources = await recordProgram("local");
+  let requirements: string;
+  before(() => {
+    requirements = fs.mkdtempSync(path.join(os.tmpdir(), "strata-requirements-"));
+    fs.writeFileSync(path.join(requirements, "installed"), "3.13");
+  });
+  after(() => {
+    fs.rmSync(requirements, { recursive: true });
   });
 
-  for (const [name, create] of Object.entries(FUNCTIONS)) {
-    it(`say all that ${name} needs, and nothing that it doesn't read`, () => {
-      const told = ownVariablesOf(resources, name);
+  it("say all that each function needs, and nothing that it doesn't read", async function () {
+    this.timeout(60_000);
+    // Locally each function is a zip that names its entry.
+    const resources = await recordProgram("local");
+    // What the image has, and the host where there is none.
+    const image = {
+      STRATA_UV: "/opt/uv",
+      STRATA_PYTHONS: '{"3.13":"/opt/python3.13"}',
+      STRATA_SPEC_REQUIREMENTS: requirements,
+    };
+    let checked = 0;
+    for (const lambda of ofType(resources, "aws:lambda/function:Function")) {
+      const entry = await entryOf(lambda);
+      if (entry === undefined) continue;
+      const told = ownVariablesOf(resources, lambda.name);
+      const { create } = module.require(`../../runtime/${entry}.lambda`) as Entry;
       const read = new Set<string | symbol>();
-      const environment = new Proxy(told, {
-        get: (values, key) => {
-          read.add(key);
-          return values[key as string];
+      const environment = new Proxy<Record<string, string>>(
+        { ...image, ...told },
+        {
+          get: (values, key) => {
+            read.add(key);
+            return values[key as string];
+          },
         },
-      });
-      create(environment, createLogger("test"));
-      expect([...read]).to.include.members(Object.keys(told));
-    });
-  }
+      );
+      expect(() => create?.(environment, createLogger("test")), lambda.name).not.to.throw();
+      expect([...read], lambda.name).to.include.members(Object.keys(told));
+      checked += 1;
+    }
+    expect(checked).to.be.greaterThan(15);
+  });
 });

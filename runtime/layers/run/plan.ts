@@ -8,8 +8,7 @@ import {
   type PackageSpec,
   type PythonVersion,
 } from "../../contracts/target";
-import { describeIssues } from "../../shared/entry";
-import { UserError } from "../../shared/errors";
+import { describeIssues, UserError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
 import { parseRequirement } from "../../shared/requirement";
 import type { ArtifactStore } from "../artifact-store";

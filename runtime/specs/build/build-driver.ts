@@ -83,7 +83,7 @@ class RunningDriver {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-MAX_ERROR_CHARACTERS);
     });
-    // Whoever waits for an answer sees that the process ended.
+    // The caller that waits for an answer sees that the process ended.
     child.stdin.on("error", () => undefined);
     // An idle driver must not keep this process from ending.
     for (const handle of [child, child.stdin, child.stdout, child.stderr])

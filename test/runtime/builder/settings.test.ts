@@ -9,7 +9,7 @@ describe("builder settings", () => {
       pythons: { "3.12": "/python" },
       cache: "/cache",
     });
-    expect(() => parseSettings({ ...good, STRATA_PYTHONS: "{" })).to.throw("STRATA_PYTHONS: is not JSON");
+    expect(() => parseSettings({ ...good, STRATA_PYTHONS: "{" })).to.throw("STRATA_PYTHONS: must be JSON");
     expect(() => parseSettings({ STRATA_PYTHONS: "{}" })).to.throw("STRATA_UV");
   });
 });

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { specBuildSettings } from "../../../runtime/specs/build-settings";
 import { suiteFolder } from "../builder/support/machine";
 
-describe("settings of package builds", () => {
+describe("the settings of spec builds", () => {
   const folder = suiteFolder();
   const read = (environment: NodeJS.ProcessEnv) => () =>
     specBuildSettings({ STRATA_SPEC_REQUIREMENTS: folder, ...environment });
@@ -16,7 +16,7 @@ describe("settings of package builds", () => {
     expect(settings).to.include({ python: "/usr/bin/python3.12", requirements: folder });
   });
 
-  it("are a bug of ours when that Python or the requirements aren't there", () => {
+  it("are wrong, and that is our bug, when that Python or the requirements are missing", () => {
     writeFileSync(join(folder, "installed"), "3.12");
     expect(read({ STRATA_PYTHONS: '{"3.13":"/usr/bin/python3.13"}' }))
       .to.throw("for Python 3.12")

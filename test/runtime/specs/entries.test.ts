@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create as canary } from "../../../runtime/specs/canary.lambda";
 import { create as handle } from "../../../runtime/specs/handle.lambda";
-import { create as index } from "../../../runtime/specs/package-index.lambda";
+import { create as packageIndex } from "../../../runtime/specs/package-index.lambda";
 import type { Log } from "../../../runtime/shared/log";
 import { thrownBy, recordingLog } from "../shared/recorder";
 import { snsEvent } from "./fakes";
@@ -22,7 +22,7 @@ const MACHINE = {
 };
 const ENTRIES: readonly [string, Create, Readonly<Record<string, string>>][] = [
   ["handle", handle, { ...TABLE, ...BUILDER }],
-  ["index", index, { ...TABLE, ...SECRET, PACKAGE_INDEX_VISIBILITY: "private" }],
+  ["package-index", packageIndex, { ...TABLE, ...SECRET, PACKAGE_INDEX_VISIBILITY: "private" }],
   [
     "canary",
     canary,
@@ -30,7 +30,7 @@ const ENTRIES: readonly [string, Create, Readonly<Record<string, string>>][] = [
   ],
 ];
 
-describe("entries of packages", () => {
+describe("the entries of specs", () => {
   const saved = process.env["AWS_REGION"];
   before(() => {
     process.env["AWS_REGION"] = "us-east-1";
@@ -53,14 +53,14 @@ describe("entries of packages", () => {
     });
   }
 
-  it("handle takes what SNS sends and nothing else", async () => {
+  it("handle takes only what SNS sends", async () => {
     const handler = handle({ ...TABLE, ...BUILDER }, recordingLog());
     expect(await handler(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
     expect((await thrownBy(() => handler({}))).name).to.equal("BugError");
   });
 
-  it("index asks nobody and reads no secret when it is public", async () => {
-    const serve = index({ ...TABLE, ...SECRET, PACKAGE_INDEX_VISIBILITY: "public" }, recordingLog());
+  it("package-index asks nobody for a password and reads no secret when it is public", async () => {
+    const serve = packageIndex({ ...TABLE, ...SECRET, PACKAGE_INDEX_VISIBILITY: "public" }, recordingLog());
     const http = { method: "GET", path: "/packages/x" };
     const requestContext = { stage: "$default", domainName: "example.com", http };
     const event = { version: "2.0", rawPath: "/packages/x", rawQueryString: "", headers: {}, requestContext };

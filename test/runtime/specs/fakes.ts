@@ -8,7 +8,7 @@ import type { Lease, Leases } from "../../../runtime/shared/table/lease";
 import { normalizeName } from "../../../runtime/contracts/target";
 import { NOW } from "../shared/recorder";
 
-export const BUCKET = "packages";
+export const BUCKET = "specs";
 
 /** Lets other work continue, as a call to AWS does. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -94,9 +94,9 @@ export class FakeSpecStore implements SpecStore {
       ),
     );
 
-  put = async (record: SpecRow) => {
+  put = async (row: SpecRow) => {
     await turn();
-    this.rows.set(specKeyOf(record), record);
+    this.rows.set(specKeyOf(row), row);
   };
 
   markHandled = async (spec: SpecKey, sequencer: string) => {
@@ -171,7 +171,7 @@ export class FakeLeases implements Leases {
 /** A builder whose packages contain what they were built from. */
 export class FakeBuilder {
   readonly requests: SpecBuildRequest[] = [];
-  /** Runs while a package is being built. */
+  /** Runs during a build. */
   during: (request: SpecBuildRequest) => void | Promise<void> = () => undefined;
   answer: ((request: SpecBuildRequest) => SpecBuildAnswer) | undefined;
 

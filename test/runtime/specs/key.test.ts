@@ -63,7 +63,7 @@ describe("keys of specs", () => {
     ["acme/./1.0-spec.json", "spec's id", undefined],
     ["/acme/pets/1.0-spec.json", "has 4", undefined],
   ] as const) {
-    it(`refuses ${JSON.stringify(key)}${errorKey === undefined ? " without a word beside it" : ""}`, () => {
+    it(`refuses ${JSON.stringify(key)}${errorKey === undefined ? " without a note" : ""}`, () => {
       const parsed = parseKey(key);
       if (parsed.kind !== "wrong") throw new Error(`It was taken as ${parsed.kind}.`);
       expect(parsed.reason).to.include(hint);
@@ -76,7 +76,7 @@ describe("keys of specs", () => {
     expect(decodeKey("acme/%zz/1.0-spec.json")).to.equal(undefined);
   });
 
-  it("lets no part through that could end a Python string or leave its folder", () => {
+  it("accepts no part that could end a Python string or leave its folder", () => {
     const nasty = fc.string({ unit: fc.constantFrom(..."ab1.0-+/\\\"'\n (){}$!_".split("")), maxLength: 20 });
     fc.assert(
       fc.property(nasty, nasty, nasty, (owner, specId, version) => {
@@ -100,19 +100,19 @@ describe("versions in a key", () => {
     ["1!1.0", "1!1"],
     ["0.0", "0"],
   ] as const) {
-    it(`knows that ${one} is ${other}`, () => {
+    it(`knows that ${one} equals ${other}`, () => {
       expect(canonicalVersion(one)).to.equal(canonicalVersion(other)).and.not.equal(undefined);
     });
   }
 
-  it("tells different versions apart, and knows what is none", () => {
+  it("tells different versions apart, and knows texts that aren't versions", () => {
     const versions = ["1", "10", "1.1", "1.0.1", "1!1", "1a1", "1.post1", "1.dev1", "1+a"];
     expect(new Set(versions.map(canonicalVersion)).size).to.equal(versions.length);
     expect(canonicalVersion("latest")).to.equal(undefined);
   });
 });
 
-describe("distributions beside a spec", () => {
+describe("packages beside a spec", () => {
   const pets = { specId: "Pet-store", version: "1.0" };
 
   for (const file of [
@@ -121,7 +121,7 @@ describe("distributions beside a spec", () => {
     "pet_store-1.0.tar.gz",
     "pet-store-1.tar.gz",
   ]) {
-    it(`knows ${file} as its own`, () => {
+    it(`takes ${file} for a package of the spec`, () => {
       expect(isPackageOf(file, pets)).to.equal(true);
     });
   }
@@ -135,12 +135,12 @@ describe("distributions beside a spec", () => {
     "../pet_store-1.0.tar.gz",
     "owner/pet_store-1.0-py3-none-any.whl",
   ]) {
-    it(`leaves ${file} alone`, () => {
+    it(`doesn't take ${file} for one`, () => {
       expect(isPackageOf(file, pets)).to.equal(false);
     });
   }
 
-  it("has the note about a spec beside it", () => {
+  it("has a key for the note beside a spec", () => {
     expect(errorKeyOf({ owner: "acme", ...pets })).to.equal("acme/Pet-store/1.0-build-error.json");
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 /** Answers one request. */
 export type Answer = (request: Request) => Response | Promise<Response>;
 
-/** Serves on loopback; answers the port. */
+/** Serves on loopback, and returns the port. */
 export async function serve(answer: Answer): Promise<{ readonly port: number; readonly server: Server }> {
   const server = createServer((incoming, outgoing) => {
     const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);

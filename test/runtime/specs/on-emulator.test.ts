@@ -60,7 +60,7 @@ describe("specs on the emulator", () => {
       await put("signed/pets-1.0+abc.tar.gz", "bytes");
       const address = await objects.sign("signed/pets-1.0+abc.tar.gz", "GET");
       expect(address).to.include("Expires=300");
-      // Where index and files have the same host name, installers send the index's password along.
+      // If index and files have the same host name, installers send the index's password to both.
       const headers = { authorization: `Basic ${Buffer.from("pip:x").toString("base64")}` };
       expect(await (await fetch(address, { headers })).text()).to.equal("bytes");
       const head = await objects.sign("signed/pets-1.0+abc.tar.gz", "HEAD");

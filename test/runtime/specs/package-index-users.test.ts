@@ -21,7 +21,7 @@ describe("users of the package index", () => {
     },
   } as never;
 
-  it("are kept for five minutes", async () => {
+  it("are remembered for five minutes", async () => {
     let time = NOW.getTime();
     const users = openIndexUsers(client, "arn", () => new Date(time));
     expect(await users()).to.deep.equal(USERS);
@@ -34,7 +34,7 @@ describe("users of the package index", () => {
     expect(asked).to.equal(2);
   });
 
-  it("are asked for again when that failed", async () => {
+  it("are read again after a failure", async () => {
     secret = "nonsense";
     const users = openIndexUsers(client, "arn", () => NOW);
     await thrownBy(users);
@@ -42,7 +42,7 @@ describe("users of the package index", () => {
     expect(await users()).to.deep.equal({});
   });
 
-  it("must have passwords and owners; what is wrong is named, the secret isn't shown", async () => {
+  it("must have passwords and owners; an error names the place, and doesn't show the secret", async () => {
     secret = JSON.stringify({ pip: { password: "short-secret", owners: ["*"] } });
     const error = await thrownBy(() => readIndexUsers(client, "arn"));
     expect(error.name).to.equal("BugError");

@@ -33,7 +33,7 @@ describe("advice", () => {
       applied: false,
     };
     expect(renderAdvice([given])).to.equal(
-      "sales_raw.orders: no partition projection, since country has free text.",
+      "sales_raw.orders: no partition projection: country has free text.",
     );
   });
 });

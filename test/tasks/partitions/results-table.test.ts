@@ -89,7 +89,7 @@ describe("a table whose function died", () => {
     const done = { results: [result({ existed: 1 })], unreported: 1 };
     expect(needsAttention(done)).to.equal(true);
     expect(describeRun(done)).to.equal(
-      "1 table, 0 partitions created, 1 existed; 1 died without a word: ./strata logs partitions-sync",
+      "1 table, 0 partitions created, 1 existed; 1 without a result, because the function was stopped: ./strata logs partitions-sync",
     );
   });
 });

@@ -6,10 +6,10 @@ import type { SpecRow } from "../../../runtime/specs/entities";
 const PETS = { owner: "team", specId: "pets", version: "1.0" };
 const ETAG = '"e"';
 
-/** A stage whose table answers these records, one a look and the last for ever, and whose bucket answers `ETAG`. */
-function stageWith(...records: readonly (SpecRow | undefined)[]) {
-  const looks = [...records];
-  const get = () => Promise.resolve(looks.length > 1 ? looks.shift() : looks[0]);
+/** A stage whose table answers these rows one after the other, the last one again and again, and whose bucket answers `ETAG`. */
+function stageWith(...rows: readonly (SpecRow | undefined)[]) {
+  const answers = [...rows];
+  const get = () => Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]);
   const uploads: unknown[] = [];
   const s3 = {
     send: ({ input }: { readonly input: unknown }) => {
@@ -19,7 +19,7 @@ function stageWith(...records: readonly (SpecRow | undefined)[]) {
   };
   const connection = {
     stage: "local",
-    outputs: { specs: { bucket: "packages" } },
+    outputs: { specs: { bucket: "specs" } },
     s3: () => s3,
   } as unknown as Connection;
   return { build: () => buildSpec(connection, PETS, "{}", { get }), uploads };
@@ -35,9 +35,9 @@ describe("building a spec from the command line", () => {
     sequencer: "01",
   };
   const files = [{ name: "pets-1.0.tar.gz", sha256: "s", size: 1, key: "team/pets/pets-1.0.tar.gz" }];
-  const result = (...records: readonly (SpecRow | undefined)[]) => stageWith(...records).build();
+  const result = (...rows: readonly (SpecRow | undefined)[]) => stageWith(...rows).build();
 
-  it("uploads the spec, and waits for its record", async () => {
+  it("uploads the spec, and waits for its row", async () => {
     const { build, uploads } = stageWith(undefined, undefined, built);
     expect(await build()).to.deep.equal({
       status: "built",
@@ -45,17 +45,17 @@ describe("building a spec from the command line", () => {
       files,
     });
     expect(uploads).to.have.lengthOf(1);
-    expect(uploads[0]).to.include({ Bucket: "packages", Key: "team/pets/1.0-spec.json", Body: "{}" });
+    expect(uploads[0]).to.include({ Bucket: "specs", Key: "team/pets/1.0-spec.json", Body: "{}" });
   });
 
-  it("tells what stood there already, once its own event has been handled", async () => {
+  it("says that packages already existed, after its own event was handled", async () => {
     const again = { ...built, sequencer: "02" };
     expect(await result(built, built, again)).to.deep.equal({ status: "built", unchanged: true, files });
   });
 
-  it("takes nothing from before for its result: another builder builds the same spec anew", async () => {
-    const anew = { ...built, sequencer: "02", at: "2026-11-21T11:00:00.000Z" };
-    expect(await result(built, built, built, anew)).to.include({ unchanged: false });
+  it("doesn't take an earlier row for its result: another builder builds the same spec again", async () => {
+    const rebuilt = { ...built, sequencer: "02", at: "2026-11-21T11:00:00.000Z" };
+    expect(await result(built, built, built, rebuilt)).to.include({ unchanged: false });
     const refused = {
       ...built,
       status: "refused",
@@ -63,15 +63,15 @@ describe("building a spec from the command line", () => {
       reason: "Taken.",
       files: [],
     } satisfies SpecRow;
-    expect(await result(refused, refused, anew)).to.include({ status: "built" });
+    expect(await result(refused, refused, rebuilt)).to.include({ status: "built" });
   });
 
-  it("takes no other spec's result for its own", async () => {
+  it("doesn't take another spec's row for its result", async () => {
     const other = { ...built, specEtag: '"other"', sequencer: "02" };
     expect(await result(built, other, { ...built, sequencer: "03" })).to.include({ unchanged: true });
   });
 
-  it("tells a refusal with its stage and reason", async () => {
+  it("returns a refusal with its stage and reason", async () => {
     const refused = {
       ...built,
       status: "refused",

@@ -20,19 +20,19 @@ describe("the canary's report", () => {
     expect(await canaryReport(() => Promise.resolve(PASSED))).to.deep.equal(PASSED);
   });
 
-  it("is read from the error of one that failed, which tells of every step", async () => {
+  it("is read from the error of a canary that failed, with every step", async () => {
     const message = `The canary failed: ${JSON.stringify(FAILED)}`;
     expect(await canaryReport(failing(message))).to.deep.equal(FAILED);
   });
 
-  it("is missing when it did not come that far: the error stays as it is", async () => {
+  it("is missing when the canary crashed: then the error is thrown", async () => {
     const error = await canaryReport(failing("Task timed out after 600.00 seconds")).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).to.be.instanceOf(TaskError);
   });
 
-  it("is shown a line a step", () => {
+  it("is shown with one line for each step", () => {
     expect(renderCanaryReport(FAILED).split("\n")).to.deep.equal([
       "passed    0.3 s  upload a spec",
       "FAILED   12.0 s  wait for its package  none came {yet}",

@@ -17,8 +17,8 @@ function connectionTo(users: object): Connection {
 
 const PIP = { password: "p/w:@ and so on!", owners: ["*"] };
 
-describe("the index of an owner", () => {
-  it("has an address of its own, which carries credentials only on demand", () => {
+describe("the package index of an owner", () => {
+  it("has its own address, which contains credentials only on request", () => {
     const connection = connectionTo({});
     expect(packageIndexUrl(connection, "a@b")).to.equal("https://api.example.org/packages/a%40b/simple/");
     expect(packageIndexUrl(connection, "team", { name: "pip", password: PIP.password })).to.equal(
@@ -26,7 +26,7 @@ describe("the index of an owner", () => {
     );
   });
 
-  it("is read by a user of the secret who may", async () => {
+  it("is read by a user of the secret who may see the owner", async () => {
     const users = { other: { password: "another password", owners: ["others"] }, pip: PIP };
     expect(await indexCredentials(connectionTo(users), "team")).to.deep.equal({
       name: "pip",
@@ -35,12 +35,12 @@ describe("the index of an owner", () => {
     expect((await indexCredentials(connectionTo(users), "others")).name).to.equal("other");
   });
 
-  it("is told to be unreadable when the secret is not as it must be", async () => {
+  it("can't be read when the secret is wrong", async () => {
     const told = await indexCredentials(connectionTo({ pip: "short" }), "team").catch(String);
     expect(told).to.match(/^TaskError: .*Wrong: pip/);
   });
 
-  it("is told to be closed when nobody may", async () => {
+  it("can't be read when no user may see the owner", async () => {
     const users = { other: { password: "another password", owners: ["others"] } };
     const refusal = await indexCredentials(connectionTo(users), "team").catch(
       (error: Error) => error.message,
@@ -48,13 +48,13 @@ describe("the index of an owner", () => {
     expect(refusal).to.match(/no user of the secret arn:secret may see the owner team/);
   });
 
-  it("is explained for pip and uv, without a password unless it is asked for", () => {
+  it("is explained for pip and uv, with a password only on request", () => {
     const connection = connectionTo({});
     const lines = packageIndexInstructions(connection, "team", { requirement: "pets==1.0.0" });
     expect(lines).to.deep.equal([
       "pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
       "uv pip install --no-deps --index-url 'https://pip:<password>@api.example.org/packages/team/simple/' pets==1.0.0",
-      "what packages need, once, from your usual index: pip install OpenAlchemy 'setuptools<81'",
+      "packages also need this, once, from your usual index: pip install OpenAlchemy 'setuptools<81'",
     ]);
     const credentials = { name: "me", password: "secret" };
     expect(packageIndexInstructions(connection, "team", { credentials })[0]).to.include("//me:secret@");

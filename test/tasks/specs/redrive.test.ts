@@ -20,11 +20,11 @@ const UNDELIVERED = {
 };
 
 describe("the event in a message of the dead-letter queue", () => {
-  it("is the payload of what a function failed on", () => {
+  it("is the payload that a function failed on", () => {
     expect(originalEvent(JSON.stringify(FAILED))).to.deep.equal(EVENT);
   });
 
-  it("is made anew from what the topic could not deliver", () => {
+  it("is made from a message that the topic could not deliver", () => {
     expect(originalEvent(JSON.stringify(UNDELIVERED)))
       .to.have.nested.property("Records[0].Sns")
       .that.deep.equals(UNDELIVERED);
@@ -33,18 +33,18 @@ describe("the event in a message of the dead-letter queue", () => {
       .that.equals("aws:sns");
   });
 
-  it("may stand there bare", () => {
+  it("may have no envelope", () => {
     expect(originalEvent(JSON.stringify(EVENT))).to.deep.equal(EVENT);
   });
 
-  it("is not made up", () => {
+  it("is missing in other messages", () => {
     for (const body of ["", "{", "null", "[]", "{}", '{"Records":1}', '{"Type":"Notification"}']) {
       expect(originalEvent(body), body).to.equal(undefined);
     }
   });
 });
 
-/** A queue that hides what it gave out until it is released, as SQS does. */
+/** A queue that hides received messages until they are released, as SQS does. */
 class FakeQueue implements RedrivePorts {
   readonly invoked: unknown[] = [];
   readonly hidden = new Set<string>();
@@ -99,7 +99,7 @@ describe("redrive", () => {
     expect(queue.order).to.deep.equal(["accepted", "removed", "accepted", "removed", "accepted", "removed"]);
   });
 
-  it("keeps, and shows to others again, what is not accepted, with the reason", async () => {
+  it("keeps and releases what is not accepted, and returns the reason", async () => {
     const queue = new FakeQueue([message("a", FAILED)]);
     queue.refuse = "Rate exceeded";
     expect(await redrive(queue, NOW)).to.deep.equal([
@@ -114,7 +114,7 @@ describe("redrive", () => {
     expect(queue.hidden.size).to.equal(0);
   });
 
-  it("leaves alone what it does not understand, and goes on", async () => {
+  it("keeps what it does not understand, and continues", async () => {
     const queue = new FakeQueue([message("a", "hello"), message("b", FAILED)]);
     const results = await redrive(queue, NOW);
     expect(results.map(({ outcome }) => outcome)).to.deep.equal(["not understood", "redriven"]);
@@ -130,14 +130,14 @@ describe("redrive", () => {
     expect(queue.hidden.size).to.equal(0);
   });
 
-  it("leaves what failed after it began, so that nothing goes round in circles", async () => {
+  it("ignores what failed after it began, so that nothing is sent in circles", async () => {
     const queue = new FakeQueue([message("old", FAILED, 999), message("new", FAILED, 1000)]);
     expect((await redrive(queue, NOW)).map(({ messageId }) => messageId)).to.deep.equal(["old"]);
     expect(queue.messages.map(({ id }) => id)).to.deep.equal(["new"]);
     expect(queue.hidden.size).to.equal(0);
   });
 
-  it("ends when a queue gives out again what it was given back", async () => {
+  it("ends when the queue gives a released message again", async () => {
     const stuck = message("a", "hello");
     const ports = { ...new FakeQueue([]), receive: () => Promise.resolve([stuck]) };
     expect((await redrive(ports, NOW)).length).to.equal(1);

@@ -19,14 +19,14 @@ describe("a spec's file", () => {
   const read = (name: string, text: string, options = {}) =>
     readSpecFile(file(name, text), { owner: "team", ...options });
 
-  it("gives its name and its version to the package", () => {
+  it("gives the package its name and its version", () => {
     for (const name of ["pets-spec.json", "pets.json", "pets.spec.json", "pets_spec.json"]) {
       expect(read(name, SPEC).key, name).to.deep.equal({ owner: "team", specId: "pets", version: "1.2.0" });
     }
     expect(read("special.json", SPEC).key.specId).to.equal("special");
   });
 
-  it("is overruled by what the user says, and then need not even be JSON", () => {
+  it("may be anything, even no JSON, when the user gives name and version", () => {
     const { key, content } = read("any.json", "{", { name: "cats", packageVersion: "2.0rc1" });
     expect(key).to.deep.equal({ owner: "team", specId: "cats", version: "2.0rc1" });
     expect(content.toString()).to.equal("{");
@@ -58,7 +58,7 @@ describe("a spec's file", () => {
     ],
   ];
   for (const [what, work, message] of refused) {
-    it(`is refused before anything goes up: ${what}`, () => {
+    it(`is refused before the upload: ${what}`, () => {
       expect(work).to.throw(message);
     });
   }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { commandLine } from "../../../tasks/cli/main";
 import { renderSpecs } from "../../../tasks/specs/list-specs";
 
-/** The help of a task, on lines as wide as it likes. */
+/** The help of a task, without line breaks in sentences. */
 function helpOf(group: string, task: string): string {
   const find = (command: Command, name: string): Command => {
     const found = command.commands.find((candidate) => candidate.name() === name);
@@ -26,7 +26,7 @@ describe("the tasks for specs", () => {
     expect(helpOf("specs", "canary")).to.include("--stage").and.include("--json");
   });
 
-  it("list files of what is built, and reasons of what is not", () => {
+  it("list the files of built specs, and the reasons of refused ones", () => {
     const row = { owner: "team", version: "1.0", at: "2026-11-21T13:00:00.000Z" };
     const text = renderSpecs([
       { ...row, spec: "pets", status: "built", files: ["pets-1.0-py3-none-any.whl", "pets-1.0.tar.gz"] },

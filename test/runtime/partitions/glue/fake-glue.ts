@@ -1,5 +1,5 @@
 import { GlueClient, type Partition, type PartitionInput, type Table } from "@aws-sdk/client-glue";
-import { refusedByGlue } from "../../../../bench/glue-limits";
+import { glueRefusal } from "../../../../bench/glue-limits";
 import { answeredBy, type WireAnswer, type WireRequest } from "../fake-handler";
 import { pageOfPartitions, type GluePartition } from "./glue-pages";
 
@@ -100,7 +100,7 @@ export class FakeGlue {
     const json = JSON.parse(text) as Body;
     const call = { ...json, action };
     this.calls.push(call);
-    const invalid = refusedByGlue(action, { ...json });
+    const invalid = glueRefusal(action, { ...json });
     const fault =
       this.callFault(call) ??
       (invalid === undefined ? this.missing(call) : { code: "ValidationException", message: invalid });

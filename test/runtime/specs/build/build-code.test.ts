@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { RealSpecBuilder, PLAIN_BUILD, model, petProperties, specOf } from "./real-spec-builder";
 
-describe("a package build keeps a spec's text from becoming code:", () => {
+describe("a spec build keeps a spec's text from becoming code:", () => {
   const builder = new RealSpecBuilder();
   let proof = "";
   before(() => {
@@ -13,10 +13,10 @@ describe("a package build keeps a spec's text from becoming code:", () => {
     expect(existsSync(proof)).to.equal(false);
   });
 
-  /** An expression that leaves a file behind. */
+  /** An expression that creates a file. */
   const attack = (): string => `__import__('pathlib').Path('${proof}').touch()`;
 
-  /** Takes the proof of an attack away, and says whether there was one. */
+  /** Removes the file that an attack created, and returns whether there was one. */
   function attacked(): boolean {
     return (
       builder.python(
@@ -26,24 +26,24 @@ describe("a package build keeps a spec's text from becoming code:", () => {
     );
   }
 
-  /** What becomes of a spec when build_json is called without us. */
+  /** Builds a spec as build_json does it without us. */
   function plainly(spec: string, name: string): void {
     writeFileSync(join(builder.folder, "hostile.json"), spec);
     builder.python(PLAIN_BUILD, "hostile.json", name, "hostile");
   }
 
-  describe("versions and names,", () => {
+  describe("versions and names", () => {
     const version = (): string => `1", description=${attack()} or "", maintainer="`;
 
-    it("which without us would run", () => {
+    it("would run without us", () => {
       plainly(specOf(undefined, { version: version() }), "pets");
       expect(attacked()).to.equal(true);
       expect(() => plainly(specOf(), `pets", description=${attack()} or "", maintainer="`)).not.to.throw();
       expect(attacked()).to.equal(true);
     });
 
-    it("which are refused before any Python is asked", async () => {
-      const driver = { build: () => Promise.reject(new Error("Python was asked")) };
+    it("are refused before any Python sees them", async () => {
+      const driver = { build: () => Promise.reject(new Error("Python saw it")) };
       const names = ["pets'", 'pets"', "pets\n", "../pets", "pets/x", "", "1pets", "p".repeat(65), "{{7*7}}"];
       for (const packageName of [...names, `pets", description=${attack()} or "", maintainer="`]) {
         expect(await builder.refusal({ packageName }, { driver }), packageName).to.match(/part/);
@@ -55,33 +55,33 @@ describe("a package build keeps a spec's text from becoming code:", () => {
       }
     });
 
-    it("whatever version the spec itself names", async () => {
+    it("come from the request, whatever version the spec itself names", async () => {
       await builder.files({ spec: specOf(undefined, { version: version() }) });
     });
 
-    it("which the driver itself replaces", async () => {
+    it("are replaced by the driver itself, too", async () => {
       const task = builder.task(specOf(undefined, { version: version() }));
       expect(await builder.driver.build(task)).to.have.property("outcome", "built");
       expect(readdirSync(join(task.folder, "packages"))).to.include("pets-1.2.0.tar.gz");
     });
   });
 
-  describe("what a model is described with,", () => {
+  describe("descriptions and property names of a model", () => {
     const property = (name: string, changes: object): string =>
       specOf({
         Pet: model("Pet", { properties: { ...petProperties, [name]: { type: "string", ...changes } } }),
       });
     const described = (): string => specOf({ Pet: model("Pet", { description: `"""; ${attack()}; """` }) });
 
-    it("which without us would run in whoever imports the package", () => {
+    it("would run without us in every program that imports the package", () => {
       plainly(described(), "victim");
       builder.python("import sys; sys.path[:0] = ['hostile/victim']; import victim");
       expect(attacked()).to.equal(true);
     });
 
-    it("which is refused, with the line", async () => {
+    it("are refused, and the line is shown", async () => {
       expect(await builder.refusal({ spec: described() }))
-        .to.match(/^The schema .Pet. would become Python code that is no model, near/)
+        .to.match(/^The schema .Pet. would become Python code that isn't a model, near/)
         .and.contain("Path(")
         .and.contain("Python identifiers");
       const hostile = [
@@ -102,7 +102,7 @@ describe("a package build keeps a spec's text from becoming code:", () => {
       }
     });
 
-    it("which may hold anything that is no code", async () => {
+    it("may contain everything that isn't code", async () => {
       const schemas = {
         Pet: model("Pet", {
           description: 'Says "hello", {{ 7 * 7 }} and {% raw %}.',
@@ -123,13 +123,13 @@ describe("a package build keeps a spec's text from becoming code:", () => {
       const file = join(builder.folder, wheel.name);
       writeFileSync(file, Buffer.from(wheel.content, "base64"));
       const program = "import sys; sys.path[:0] = sys.argv[1:]; import pets; print(pets.TPet.__doc__)";
-      // A wheel can be imported from where it lies, but for the spec that is read beside it.
+      // A wheel can't be imported without unpacking it, because it reads the spec from its folder.
       builder.python("import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall('harmless')", file);
       expect(builder.python(program, "harmless")).to.contain('Says "hello", {{ 7 * 7 }} and {% raw %}.');
     });
   });
 
-  it("names that would hide a module are refused, and what they hide isn't imported", async () => {
+  it("names that would hide a module are refused, and the module isn't imported", async () => {
     for (const packageName of ["calendar", "tokenize", "setuptools", "open_alchemy", "sqlalchemy"]) {
       expect(await builder.refusal({ packageName })).to.match(
         new RegExp(`^A package can't be called ${packageName}: `),
@@ -137,8 +137,8 @@ describe("a package build keeps a spec's text from becoming code:", () => {
     }
   });
 
-  it("references that lead out of the document are refused before any Python is asked", async () => {
-    const driver = { build: () => Promise.reject(new Error("Python was asked")) };
+  it("references to other documents are refused before any Python sees them", async () => {
+    const driver = { build: () => Promise.reject(new Error("Python saw it")) };
     for (const reference of ["http://127.0.0.1:9/x.json#/Pet", "../../etc/passwd#/x", "file:///etc/passwd"]) {
       const spec = specOf({ Pet: model("Pet"), Other: { $ref: reference } });
       expect(await builder.refusal({ spec }, { driver })).to.contain(reference);

@@ -9,10 +9,10 @@ import { SpecBuildDriver } from "../../../../runtime/specs/build/build-driver";
 import { rejection } from "../../../local/home";
 import { RealSpecBuilder, manyModels, specOf } from "./real-spec-builder";
 
-describe("the driver of package builds", () => {
+describe("the driver of spec builds", () => {
   const builder = new RealSpecBuilder();
 
-  /** A driver whose Python is a script: `$REAL` in it is the real one. */
+  /** A driver whose Python is a shell script. In the script, `$REAL` is the real Python. */
   function scripted(...lines: readonly string[]): SpecBuildDriver & { readonly folder: string } {
     const folder = mkdtempSync(join(builder.folder, "python-"));
     const python = join(folder, "python");
@@ -30,7 +30,7 @@ describe("the driver of package builds", () => {
       .length;
   }
 
-  it("ends a build that takes too long, with all its processes, and goes on", async () => {
+  it("ends a build that takes too long, with all its processes, and then builds the next one", async () => {
     const limits = { seconds: 0.3, megabytes: 768, answerBytes: 1e6 };
     const reason = await builder.refusal({ spec: manyModels(1500) }, { limits });
     expect(reason).to.contain("longer than 0.3 s");
@@ -46,7 +46,7 @@ describe("the driver of package builds", () => {
     expect(reply.reason).to.contain("more than 60 MB of memory");
   });
 
-  it("refuses what is nested deeper than Python goes", async () => {
+  it("refuses a spec that is nested deeper than Python can read", async () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     const spec = specOf().replace('"paths":{}', `"paths":${deep}`);
     const reply = await builder.driver.build(builder.task(spec));
@@ -61,7 +61,7 @@ describe("the driver of package builds", () => {
     expect(reply.reason).to.match(/^setuptools refuses it: .*Invalid version: 'latest'/);
   });
 
-  it("tells a failure of ours from one of the spec", async () => {
+  it("tells our failures from those of the spec", async () => {
     const reply = await builder.driver.build({ ...builder.task(specOf()), folder: "/nowhere" });
     expect(reply).to.have.property("outcome", "failed");
     const spec = builder.task(specOf());
@@ -96,7 +96,7 @@ describe("the driver of package builds", () => {
     expect(names.filter((name) => name?.startsWith("AWS") === true)).to.be.empty;
   });
 
-  it("is a bug of ours when Python isn't there, or doesn't run", async () => {
+  it("calls it a bug when Python is missing or doesn't run", async () => {
     const python = join(builder.folder, "missing");
     const absent = await rejection(
       new SpecBuildDriver({ ...builder.settings, python }).build(builder.task("{}")),

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { BuildTask } from "../../../../runtime/specs/build/build-driver";
 import { RealSpecBuilder, PLAIN_BUILD, manyModels, model, petProperties, specOf } from "./real-spec-builder";
 
-describe("a package build", () => {
+describe("a spec build", () => {
   const builder = new RealSpecBuilder();
   const leftovers = (): string[] => readdirSync(builder.settings.scratch);
 
@@ -26,7 +26,7 @@ describe("a package build", () => {
     expect(leftovers()).to.be.empty;
   });
 
-  it("finds its files under whatever names setuptools gives them", async () => {
+  it("finds its packages, whatever names setuptools gives them", async () => {
     const { wheel, archive } = await builder.files({
       packageName: "My-Pets",
       version: "1.0-RC1",
@@ -38,7 +38,7 @@ describe("a package build", () => {
     ]);
   });
 
-  it("gives the same bytes for the same spec, by whichever process", async () => {
+  it("gives the same bytes for the same spec, also from another process", async () => {
     const first = await builder.files();
     builder.driver.stop();
     expect(await builder.files()).to.deep.equal(first);
@@ -53,7 +53,7 @@ describe("a package build", () => {
     expect(wheel.sha256).to.equal(createHash("sha256").update(plain).digest("hex"));
   });
 
-  it("gives the contents of build_json's source archive, with times and owners taken out", async () => {
+  it("gives the contents of build_json's source archive, without times and owners", async () => {
     const { archive } = await builder.files();
     const file = join(builder.folder, archive.name);
     writeFileSync(file, Buffer.from(archive.content, "base64"));
@@ -68,7 +68,7 @@ for member in tarfile.open(sys.argv[1]):
     const names = lines.map((line) => line.split(" ").at(-1) ?? "");
     expect(names).to.deep.equal([...names].sort());
     expect(names).to.include.members(["pets-1.2.0/setup.py", "pets-1.2.0/PKG-INFO"]);
-    // The header of gzip has a time too: the four bytes from the fifth.
+    // The header of gzip has a time too: bytes 4 to 7.
     expect([...readFileSync(file).subarray(4, 8)]).to.deep.equal([0, 0, 0, 0]);
   });
 
@@ -77,7 +77,7 @@ for member in tarfile.open(sys.argv[1]):
     const Pet = model("Pet", { properties: { ...petProperties, ...numbers } });
     const bare = JSON.parse(specOf({ Pet })) as Record<string, unknown>;
     delete bare["info"];
-    // 2^53 + 1: the first whole number that a double doesn't hold.
+    // 2^53 + 1: the first whole number that a double can't hold.
     const spec = JSON.stringify(bare).replace('"BIG"', "9007199254740993").replace('"WHOLE"', "1.0");
     const { wheel } = await builder.files({ spec });
     const file = join(builder.folder, "numbers.whl");
@@ -91,7 +91,7 @@ for member in tarfile.open(sys.argv[1]):
       .and.include("1.0");
   });
 
-  it("gives a wheel that pip installs into a fresh environment, with models that work", async () => {
+  it("gives a wheel that pip installs into a new environment, with models that work", async () => {
     const description = "Ein Tier, auch ein größeres: 🐘";
     const { wheel } = await builder.files({ spec: specOf({ Pet: model("Pet", { description }) }) });
     const file = join(builder.folder, wheel.name);
@@ -116,7 +116,7 @@ with Session(engine) as session:
     expect(execFileSync(python, ["-c", program, "größeres: 🐘"], options)).to.equal("Rex True\n");
   });
 
-  it("starts in a folder of its own, without what a killed run left", async () => {
+  it("starts in a new folder, without the files of a killed run", async () => {
     const left = join(builder.settings.scratch, `strata-work-${String(process.pid)}-killed`, "build");
     mkdirSync(left, { recursive: true });
     await builder.build({});
@@ -139,19 +139,19 @@ with Session(engine) as session:
     expect(leftovers()).to.be.empty;
   });
 
-  it("tells the words of OpenAlchemy to the spec's author", async () => {
+  it("shows the message of OpenAlchemy to the spec's author", async () => {
     const wrong = specOf({ Pet: model("Pet", { properties: { id: { type: "none" } } }) });
     expect(await builder.refusal({ spec: wrong })).to.match(/^OpenAlchemy refuses it: Pet :: id :: .+/);
     const twice = specOf({ Pet: model("Pet"), Dog: model("Pet", { properties: petProperties }) });
     expect(await builder.refusal({ spec: twice })).to.match(/^OpenAlchemy refuses it: duplicate/);
   });
 
-  it("says what is the matter with text that can't be written", async () => {
+  it("says what is wrong with text that can't be written to a file", async () => {
     const spec = specOf({ Pet: model("Pet", { description: "half a pair: \ud800" }) });
-    expect(await builder.refusal({ spec })).to.contain("'Pet' holds half a character");
+    expect(await builder.refusal({ spec })).to.contain("'Pet' contains half a character");
   });
 
-  it("is a bug of ours when it gives anything but the two files", async () => {
+  it("calls it a bug when it gives other files than the two packages", async () => {
     const driver = {
       build: ({ folder }: BuildTask) => {
         mkdirSync(join(folder, "packages"));
@@ -163,7 +163,7 @@ with Session(engine) as session:
     expect(error).to.have.property("message").that.contains("nothing instead of a wheel");
   });
 
-  it("is refused when the packages don't fit an answer", async () => {
+  it("is refused when the packages are too large for an answer", async () => {
     const limits = { seconds: 60, megabytes: 768, answerBytes: 1000 };
     expect(await builder.refusal({}, { limits })).to.match(/larger than 0\.0 MB/);
   });

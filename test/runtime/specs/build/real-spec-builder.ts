@@ -46,7 +46,7 @@ export class RealSpecBuilder {
   constructor() {
     before(async () => {
       const tools = machineSettings(this.folder);
-      // A path of the suite's own: the processes of its driver can be told from those of other suites by their arguments.
+      // A path of this suite alone: it tells the processes of this driver from those of other suites.
       const STRATA_SPEC_REQUIREMENTS = join(this.folder, "requirements");
       symlinkSync(await ensureSpecRequirements({ tools }), STRATA_SPEC_REQUIREMENTS);
       const settings = specBuildSettings({ ...process.env, STRATA_SPEC_REQUIREMENTS });

@@ -101,14 +101,14 @@ describe("canary", () => {
     });
   }
 
-  it("fails when the package stays, and takes it away itself", async () => {
+  it("fails when the package stays, and removes it", async () => {
     const { ports, objects } = setUp({ removed: false });
     const [step] = await failed(ports);
     expect(step?.name).to.equal("see the package gone");
     expect(objects.keys).to.deep.equal([]);
   });
 
-  it("says so when it can't even tidy up", async () => {
+  it("reports it when it can't even tidy up", async () => {
     const { ports } = setUp();
     const remove = () => Promise.reject(new Error("AccessDenied"));
     const steps = await failed({ ...ports, objects: { ...ports.objects, remove } });

@@ -7,15 +7,15 @@ import { BUCKET, s3Event, snsEvent } from "../fakes";
 const KEY = "acme/pets/1.0-spec.json";
 
 describe("events about specs", () => {
-  it("reads any number of records of any number of objects", () => {
+  it("reads several messages about several objects", () => {
     const event = snsEvent(s3Event({ key: "a" }, { key: "b" }), s3Event(), s3Event({ key: "c" }));
-    const notices = messagesOf(event).flatMap(objectEventsOf);
-    expect(notices.map(({ key }) => key)).to.deep.equal(["a", "b", "c"]);
-    expect(notices[0]?.bucket).to.equal(BUCKET);
+    const events = messagesOf(event).flatMap(objectEventsOf);
+    expect(events.map(({ key }) => key)).to.deep.equal(["a", "b", "c"]);
+    expect(events[0]?.bucket).to.equal(BUCKET);
     expect(messagesOf({ Records: [] })).to.deep.equal([]);
   });
 
-  it("takes s3:TestEvent for no notice at all", () => {
+  it("finds no object in s3:TestEvent", () => {
     const test = {
       Service: "Amazon S3",
       Event: "s3:TestEvent",
@@ -32,7 +32,7 @@ describe("events about specs", () => {
     "LifecycleExpiration:Delete",
     "LifecycleExpiration:DeleteMarkerCreated",
   ]) {
-    it(`looks at the object of ${name}`, () => {
+    it(`finds the object of ${name}`, () => {
       const [record] = s3Event({ key: KEY }).Records;
       const message = JSON.stringify({ Records: [{ ...record, eventName: name }] });
       expect(objectEventsOf(message)).to.deep.equal([{ bucket: BUCKET, key: KEY }]);
@@ -40,16 +40,16 @@ describe("events about specs", () => {
   }
 
   for (const message of ["hello", "{}", '{"Event":"s3:Other"}', '{"Records":[{"s3":{}}]}', "null"]) {
-    it(`calls ${message} no S3 event`, async () => {
+    it(`doesn't take ${message} for an S3 event`, async () => {
       expect((await thrownBy(() => objectEventsOf(message))).name).to.equal("BugError");
     });
   }
 
-  it("refuses what SNS didn't send", async () => {
+  it("refuses an event that isn't from SNS", async () => {
     expect((await thrownBy(() => messagesOf(s3Event({ key: KEY })))).name).to.equal("BugError");
   });
 
-  it("keeps the newest notice of each object, in whatever order they came", () => {
+  it("keeps the newest event of each object, whatever their order", () => {
     const sequencers = fc.uniqueArray(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), {
       minLength: 1,
       maxLength: 5,
@@ -67,7 +67,7 @@ describe("events about specs", () => {
     );
   });
 
-  it("compares sequencers of different lengths from their left, in either case of letters", () => {
+  it("compares sequencers of different lengths from the left, in upper and lower case", () => {
     const event = s3Event(
       { key: KEY, sequencer: "55AED6DCD90281E5" },
       { key: KEY, sequencer: "55AED6DCD90281E501" },

@@ -7,7 +7,7 @@ import { inMemoryService } from "../in-memory-service";
 const KEY = "acme/pets/1.0-spec.json";
 const WHEEL = "acme/pets/pets-1.0-py3-none-any.whl";
 
-describe("events with something wrong in them", () => {
+describe("events with errors in them", () => {
   let service: ReturnType<typeof inMemoryService>;
   beforeEach(() => {
     service = inMemoryService();
@@ -23,7 +23,7 @@ describe("events with something wrong in them", () => {
     expect(service.objects.keys).to.include(WHEEL);
   });
 
-  it("handles other specs although one can't be handled now", async () => {
+  it("handles the other specs when one fails", async () => {
     service.objects.upload(KEY, specText());
     service.objects.upload("acme/cats/1.0-spec.json", specText());
     service.builder.during = ({ packageName }) => {
@@ -34,13 +34,13 @@ describe("events with something wrong in them", () => {
     expect(service.objects.keys).to.include("acme/cats/cats-1.0.tar.gz");
   });
 
-  it("says nothing to s3:TestEvent", async () => {
+  it("does nothing for s3:TestEvent", async () => {
     expect(await service.handle(snsEvent({ Event: "s3:TestEvent" }))).to.deep.equal([]);
     expect(service.log.lines).to.deep.equal([]);
   });
 
-  it("ignores a key that nobody encoded, but for a line in the log", async () => {
-    const s3 = { bucket: { name: "packages" }, object: { key: "acme/%zz/1.0-spec.json" } };
+  it("only logs a key that isn't encoded", async () => {
+    const s3 = { bucket: { name: "specs" }, object: { key: "acme/%zz/1.0-spec.json" } };
     expect(await service.handle(snsEvent({ Records: [{ s3 }] }))).to.deep.equal(["refused"]);
     expect(service.objects.keys).to.deep.equal([]);
     expect(service.log.lines[0]).to.include({ level: "warn" });
@@ -53,7 +53,7 @@ describe("events with something wrong in them", () => {
     ["pets/1.0-spec.json", "pets/1.0-build-error.json"],
     ["a/acme/pets/1.0-spec.json", "a/acme/pets/1.0-build-error.json"],
   ] as const) {
-    it(`tells the author of ${key}, reads nothing and builds nothing`, async () => {
+    it(`writes a note for the author of ${key}, reads nothing and builds nothing`, async () => {
       const calls: string[] = [];
       service.objects.refuse = (call) => {
         calls.push(call);
@@ -69,14 +69,14 @@ describe("events with something wrong in them", () => {
   }
 
   for (const key of ["../pets/1.0-spec.json", "acme//1.0-spec.json", "/acme/pets/1.0-spec.json"]) {
-    it(`writes nothing beside ${key}`, async () => {
+    it(`writes no note beside ${key}`, async () => {
       await service.upload(key, specText());
       expect(service.objects.keys).to.deep.equal([key]);
       expect(service.builder.requests).to.deep.equal([]);
     });
   }
 
-  it("takes the note back when the wrong key goes while it is written", async () => {
+  it("removes the note when the object goes while the note is written", async () => {
     service.objects.refuse = (call) => {
       if (call === "put") service.objects.contents.delete("pets/1.0-spec.json");
       return undefined;

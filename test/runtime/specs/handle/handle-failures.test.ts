@@ -25,7 +25,7 @@ describe("specs that can't be built", () => {
     ["a remote $ref", specText("one", { paths: { "/": { $ref: "https://example.com/a" } } }), "example.com"],
   ];
   for (const [name, text, hint] of bad) {
-    it(`tells the author of ${name}, without an alarm`, async () => {
+    it(`refuses ${name} with a note, and without an alarm`, async () => {
       expect(await service.upload(KEY, text)).to.deep.equal(["reconciled"]);
       const note = service.note(NOTE) as { readonly reason: string };
       expect(note).to.include({ stage: "spec", spec: KEY, at: "2026-11-21T10:00:00.000Z" });
@@ -41,7 +41,7 @@ describe("specs that can't be built", () => {
     expect(service.note(NOTE)).to.have.property("stage", "spec");
   });
 
-  it("tells what the builder said", async () => {
+  it("writes what the builder said into the note", async () => {
     service.builder.answer = () => ({ outcome: "refused", reason: "Pet has no primary key." });
     await service.upload(KEY, specText());
     expect(service.note(NOTE)).to.include({ stage: "build", reason: "Pet has no primary key." });
@@ -49,7 +49,7 @@ describe("specs that can't be built", () => {
     expect(service.builder.requests).to.have.length(1);
   });
 
-  it("takes the note back with a spec that can be built, or with the spec", async () => {
+  it("removes the note when the spec can be built, or is gone", async () => {
     await service.upload(KEY, "{}");
     await service.upload(KEY, specText());
     expect(service.objects.keys).to.deep.equal([KEY, WHEEL, SDIST]);
@@ -59,7 +59,7 @@ describe("specs that can't be built", () => {
     expect(service.objects.keys).to.deep.equal([]);
   });
 
-  it("writes the note again that somebody removed, and removes the one that isn't true any more", async () => {
+  it("writes a note again that somebody removed, and removes one that is no longer true", async () => {
     await service.upload(KEY, "{}");
     service.objects.contents.delete(NOTE);
     await service.tell(KEY);
@@ -70,7 +70,7 @@ describe("specs that can't be built", () => {
     expect(service.objects.keys).to.not.include(NOTE);
   });
 
-  it("builds one of two versions that are the same, the shorter, and the other when that goes", async () => {
+  it("builds the shorter of two equal versions, and the other one when that is gone", async () => {
     const longer = "acme/pets/1.0.0-spec.json";
     await service.upload(longer, specText("longer"));
     await service.upload(KEY, specText("shorter"));
@@ -83,14 +83,14 @@ describe("specs that can't be built", () => {
     expect(service.objects.keys).to.have.length(3);
   });
 
-  it("gives up the name of a spec that was good and is none now", async () => {
+  it("gives up the name of a spec that became wrong", async () => {
     await service.upload("acme/pet_store/1.0-spec.json", specText());
     await service.upload("acme/pet_store/1.0-spec.json", "{}");
     await service.upload("acme/Pet-Store/1.0-spec.json", specText());
     expect(service.objects.keys).to.include("acme/Pet-Store/Pet_Store-1.0.tar.gz");
   });
 
-  it("refuses a second id that is the same name, until the first is gone", async () => {
+  it("refuses a second id with the same name, until the first is gone", async () => {
     const second = "acme/Pet-Store/2.0-spec.json";
     await service.upload("acme/pet_store/1.0-spec.json", specText());
     await service.upload("acme/pet_store/1.1-spec.json", specText());
@@ -108,7 +108,7 @@ describe("specs that can't be built", () => {
   });
 });
 
-describe("what is nobody's spec's fault", () => {
+describe("failures that aren't the fault of a spec", () => {
   let service: ReturnType<typeof inMemoryService>;
   beforeEach(() => {
     service = inMemoryService();
@@ -119,7 +119,7 @@ describe("what is nobody's spec's fault", () => {
     ["the upload is refused", "put", new BugError("AccessDenied")],
     ["S3 is busy", "read", new UpstreamError("SlowDown")],
   ] as const) {
-    it(`throws when ${name}, so that the event is tried again and kept; then it works`, async () => {
+    it(`throws when ${name}, so that the event is tried again; then it works`, async () => {
       let broken = true;
       service.objects.refuse = (called) => (broken && called === call ? error : undefined);
       expect(await thrownBy(() => service.upload(KEY, specText()))).to.equal(error);
@@ -139,7 +139,7 @@ describe("what is nobody's spec's fault", () => {
 
   for (const [name, change] of [
     ["of another name", { name: "pets-1.1.tar.gz" }],
-    ["that lie in a folder", { name: "../pets-1.0.tar.gz" }],
+    ["in a folder", { name: "../pets-1.0.tar.gz" }],
     ["with other bytes", { content: "AAAA" }],
     ["of another size", { size: 1 }],
   ] as const) {
@@ -155,7 +155,7 @@ describe("what is nobody's spec's fault", () => {
     });
   }
 
-  it("doesn't take no files for a package", async () => {
+  it("doesn't accept an answer without files", async () => {
     service.builder.answer = () => ({ outcome: "built", files: [], peakMegabytes: 1 });
     expect((await thrownBy(() => service.upload(KEY, specText()))).name).to.equal("BugError");
   });

@@ -16,7 +16,7 @@ describe("handling a spec", () => {
     service = inMemoryService();
   });
 
-  it("puts the packages beside it, and records them", async () => {
+  it("puts the packages beside it, and writes its row", async () => {
     expect(await service.upload(KEY, specText())).to.deep.equal(["reconciled"]);
     expect(service.objects.keys).to.deep.equal([KEY, WHEEL, SDIST]);
     const [request] = service.builder.requests;
@@ -30,7 +30,7 @@ describe("handling a spec", () => {
     expect(row?.files[0]).to.deep.equal({ name: "pets-1.0-py3-none-any.whl", sha256: hash, size });
   });
 
-  it("takes a local version, whose + S3 writes as %2B", async () => {
+  it("takes a local version, whose + is %2B in events of S3", async () => {
     const local = "acme/pets/1.0+abc-spec.json";
     await service.upload(local, specText());
     expect(service.objects.keys).to.include("acme/pets/pets-1.0+abc.tar.gz");
@@ -38,14 +38,14 @@ describe("handling a spec", () => {
     expect(service.objects.keys).to.deep.equal([]);
   });
 
-  it("refuses a + that isn't encoded, which is a space", async () => {
+  it("refuses a + that isn't encoded, because it means a space", async () => {
     service.objects.upload("acme/pets/1.0 abc-spec.json", specText());
-    const s3 = { bucket: { name: "packages" }, object: { key: "acme/pets/1.0+abc-spec.json" } };
+    const s3 = { bucket: { name: "specs" }, object: { key: "acme/pets/1.0+abc-spec.json" } };
     expect(await service.handle(snsEvent({ Records: [{ s3 }] }))).to.deep.equal(["refused"]);
     expect(service.objects.keys).to.include("acme/pets/1.0 abc-build-error.json");
   });
 
-  it("builds nothing anew that is unchanged, and all that another builder built", async () => {
+  it("doesn't build an unchanged spec again, unless the builder changed", async () => {
     await service.upload(KEY, specText());
     await service.upload(KEY, specText());
     expect(service.builder.requests).to.have.length(1);
@@ -53,7 +53,7 @@ describe("handling a spec", () => {
     expect(service.builder.requests).to.have.length(2);
   });
 
-  it("builds anew what was taken away, and drops what an earlier build left", async () => {
+  it("builds a missing package again, and removes what an earlier build left", async () => {
     await service.upload(KEY, specText());
     service.objects.contents.delete(WHEEL);
     service.objects.upload("acme/pets/pets-1.0.0.tar.gz", "old");
@@ -77,7 +77,7 @@ describe("handling a spec", () => {
     expect(service.store.row(PETS)).to.include({ status: "removed" });
   });
 
-  it("doesn't take a spec for there because of a sibling", async () => {
+  it("isn't confused by a key that begins like the spec's", async () => {
     service.objects.upload(`${KEY}.bak`, specText());
     expect(await service.upload(`${KEY}.bak`, specText())).to.deep.equal(["ignored"]);
     await service.upload(KEY, specText());
@@ -94,7 +94,7 @@ describe("handling a spec", () => {
     expect(service.store.row(PETS)?.status).to.equal("removed");
   });
 
-  it("builds the newer spec when it changes while the older is built", async () => {
+  it("builds the newer spec when the spec changes during a build", async () => {
     service.builder.during = ({ spec }) => {
       if (spec.includes('"one"')) service.objects.upload(KEY, specText("two"));
     };
@@ -103,7 +103,7 @@ describe("handling a spec", () => {
     expect(service.builder.requests).to.have.length(2);
   });
 
-  it("leaves a spec that never rests to a retry", async () => {
+  it("leaves a spec that changes all the time to a retry", async () => {
     let change = 0;
     service.builder.during = () => {
       service.objects.upload(KEY, specText(String(change++)));
@@ -113,7 +113,7 @@ describe("handling a spec", () => {
     expect(service.builder.requests).to.have.length(5);
   });
 
-  it("drops events that are older than what was handled, and repeats", async () => {
+  it("ignores repeated events, and older ones than it has handled", async () => {
     service.objects.upload(KEY, specText());
     expect(await service.tell(KEY, "0A")).to.deep.equal(["reconciled"]);
     expect(await service.tell(KEY, "0A")).to.deep.equal(["outdated"]);
@@ -122,7 +122,7 @@ describe("handling a spec", () => {
     expect(service.builder.requests).to.have.length(1);
   });
 
-  it("doesn't take its own event for handled when it is tried again", async () => {
+  it("handles an event again whose first attempt failed", async () => {
     service.objects.upload(KEY, specText());
     let broken = true;
     service.objects.refuse = (call, key) => {
@@ -136,7 +136,7 @@ describe("handling a spec", () => {
     expect(service.objects.keys).to.deep.equal([]);
   });
 
-  it("leaves a spec to the invocation that is at work on it, which looks again", async () => {
+  it("leaves a spec to the invocation that works on it, which looks again", async () => {
     let inner: readonly string[] = [];
     service.builder.during = async ({ spec }) => {
       if (spec.includes('"one"')) inner = await service.upload(KEY, specText("two"));
@@ -147,7 +147,7 @@ describe("handling a spec", () => {
     expect(service.leases.held).to.deep.equal([]);
   });
 
-  it("looks although its event was handled, when an attempt died that others relied on", async () => {
+  it("looks again, although its event was handled, when an attempt crashed that others relied on", async () => {
     service.objects.upload(KEY, specText());
     await service.tell(KEY, "0A");
     const event = snsEvent(s3Event({ key: KEY, sequencer: "0A" }));

@@ -4,12 +4,12 @@ import { UpstreamError } from "../../../../runtime/shared/errors";
 import { s3Event, snsEvent, specText } from "../fakes";
 import { inMemoryService } from "../in-memory-service";
 
-/** Two spellings of one version, and another one. */
+/** Two spellings of one version, and another version. */
 const VERSIONS = ["1.0", "1.0.0", "2.0"] as const;
 const CONTENTS = { a: specText("a"), b: specText("b"), bad: "{}" } as const;
 const keyOf = (version: string): string => `acme/pets/${version}-spec.json`;
 
-/** Something that happens to the bucket, and the deliveries of the event about it, after so many turns of other work. */
+/** A change of the bucket, and the deliveries of its event. Each comes after so many turns of other work. */
 const happening = fc.record({
   version: fc.constantFrom(...VERSIONS),
   content: fc.constantFrom("a" as const, "b" as const, "bad" as const, "gone" as const),
@@ -23,7 +23,7 @@ const pass = async (turns: number): Promise<void> => {
 
 type Service = ReturnType<typeof inMemoryService>;
 
-/** What the bucket must hold in the end: it follows from the specs alone. */
+/** What the bucket must contain in the end. It depends only on the specs. */
 function expected(specs: ReadonlyMap<string, string>): Map<string, string> {
   const files = new Map<string, string>();
   for (const [version, text] of specs) {
@@ -50,7 +50,7 @@ function found({ objects, note }: Service): Map<string, string> {
   return new Map(objects.keys.map((key) => [key, describe(key)]));
 }
 
-/** Delivers an event as Lambda does, with one request id for all attempts; after more than it makes, somebody redrives. */
+/** Delivers an event as Lambda does, with one request id for all attempts. Further attempts stand for redriving. */
 async function deliver(service: Service, event: object, owner: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -63,19 +63,19 @@ async function deliver(service: Service, event: object, owner: string): Promise<
   }
 }
 
-describe("events in any order, doubled, at once", () => {
+describe("events in any order, repeated, at the same time", () => {
   it("end with the packages that the bucket's specs ask for", async () => {
     const property = fc.asyncProperty(
       fc.array(happening, { minLength: 1, maxLength: 6 }),
       fc.uniqueArray(fc.nat({ max: 120 }), { maxLength: 12 }),
       fc.boolean(),
-      async (happenings, breakdowns, dies) => {
+      async (happenings, breakdowns, crashes) => {
         const service = inMemoryService();
         let calls = 0;
         const refuse = () => (breakdowns.includes(calls++) ? new UpstreamError("busy") : undefined);
         service.objects.refuse = refuse;
         service.leases.refuse = refuse;
-        if (dies) dieHolding(service);
+        if (crashes) crashHoldingLeases(service);
         const specs = new Map<string, string>();
         const deliveries: Promise<void>[] = [];
         for (const [index, { version, content, turns, deliveries: delays }] of happenings.entries()) {
@@ -108,8 +108,8 @@ describe("events in any order, doubled, at once", () => {
   });
 });
 
-/** Invocations that fail die without giving anything back. */
-function dieHolding({ leases }: Service): void {
+/** Makes failing invocations crash: they don't release their leases. */
+function crashHoldingLeases({ leases }: Service): void {
   const take = leases.take;
   leases.take = async (name, owner) => {
     const lease = await take(name, owner);

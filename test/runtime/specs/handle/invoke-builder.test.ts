@@ -4,7 +4,7 @@ import { thrownBy } from "../../shared/recorder";
 
 const REQUEST = { spec: "{}", packageName: "pets", version: "1.0" };
 
-/** What Lambda answers; an error is thrown. */
+/** A client whose Lambda gives this answer, or throws this error. */
 function builder(answer: { readonly payload?: unknown; readonly error?: string } | Error) {
   const sent: { readonly FunctionName?: string; readonly Payload?: string }[] = [];
   const send = ({ input }: { readonly input: (typeof sent)[number] }) => {
@@ -18,7 +18,7 @@ function builder(answer: { readonly payload?: unknown; readonly error?: string }
 }
 
 describe("invoking the builder", () => {
-  it("hands over the request and gives back the answer", async () => {
+  it("sends the request and returns the answer", async () => {
     const files = [{ name: "pets-1.0.tar.gz", sha256: "s", size: 1, content: "AA==" }];
     const payload = { outcome: "built", files, peakMegabytes: 50 };
     const { sent, build } = builder({ payload });
@@ -27,7 +27,7 @@ describe("invoking the builder", () => {
     expect(JSON.parse(sent[0]?.Payload ?? "")).to.deep.equal(REQUEST);
   });
 
-  it("gives back a refusal as a value", async () => {
+  it("returns a refusal as a value", async () => {
     const payload = { outcome: "refused", reason: "no key" };
     expect(await builder({ payload }).build(REQUEST)).to.deep.equal(payload);
   });
@@ -64,7 +64,7 @@ describe("invoking the builder", () => {
       "oops",
     ],
     ["ran out of time", { error: "Unhandled", payload: null }, "BugError", "failed"],
-    ["answers nonsense", { payload: { outcome: "maybe" } }, "BugError", "contract"],
+    ["answers something else", { payload: { outcome: "maybe" } }, "BugError", "contract"],
   ] as const) {
     it(`throws ${family} when it ${name}`, async () => {
       const error = await thrownBy(() => builder(answer).build(REQUEST));

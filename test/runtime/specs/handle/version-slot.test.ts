@@ -19,18 +19,18 @@ describe("the plan for a version of a spec", () => {
     ...{ ...PETS, status: "built", specEtag: '"e"', builder: "r1", at: NOW.toISOString() },
     files: [{ name: WHEEL, sha256: "s", size: 1 }],
   };
-  /** The kinds of steps, and what they are about. */
-  const plan = (names: readonly string[], records: readonly SpecRow[] = []) =>
-    planVersionSlot(PETS, versionSlotOf(PETS, names.map(object), records), "r1").map((step) =>
+  /** The kinds of steps, each with its version or keys. */
+  const plan = (names: readonly string[], rows: readonly SpecRow[] = []) =>
+    planVersionSlot(PETS, versionSlotOf(PETS, names.map(object), rows), "r1").map((step) =>
       step.kind === "tidy" ? `tidy ${step.keys.join()}` : `${step.kind} ${step.spec.version}`,
     );
 
-  it("is empty where nothing is, and where all is as it should be", () => {
+  it("is empty when there is nothing, and when everything is right", () => {
     expect(plan([])).to.deep.equal([]);
     expect(plan(["1.0-spec.json", WHEEL], [built])).to.deep.equal([]);
   });
 
-  it("is about this version only", () => {
+  it("ignores other versions", () => {
     const others = [
       "1.1-spec.json",
       "pets-1.1.tar.gz",
@@ -42,7 +42,7 @@ describe("the plan for a version of a spec", () => {
     expect(plan(["1.0-spec.json", WHEEL, ...others], [built])).to.deep.equal([]);
   });
 
-  it("builds a spec that has no package, another one, or one of another size", () => {
+  it("builds a spec whose packages are missing, of another spec, or of another size", () => {
     expect(plan(["1.0-spec.json"])).to.deep.equal(["build 1.0"]);
     for (const change of [
       { specEtag: '"f"' },
@@ -53,25 +53,25 @@ describe("the plan for a version of a spec", () => {
     }
   });
 
-  it("clears what was written of a spec that is gone, though nothing is recorded", () => {
+  it("clears what is left of a spec that is gone, also without a row", () => {
     expect(plan(["1.0-build-error.json"])).to.deep.equal(["clear 1.0"]);
     expect(plan([WHEEL])).to.deep.equal(["clear 1.0"]);
     expect(plan(["pets-1.0.0.tar.gz", "v1-build-error.json"])).to.deep.equal(["clear v1", "clear 1.0"]);
   });
 
-  it("clears a record whose spec is gone, once", () => {
+  it("clears a row whose spec is gone, once", () => {
     expect(plan([], [built])).to.deep.equal(["clear 1.0"]);
     expect(plan([], [{ ...built, status: "removed", files: [] }])).to.deep.equal([]);
   });
 
-  it("takes the shortest spelling of a version, then the first in order", () => {
+  it("builds the shortest spelling of a version, or else the first by alphabet", () => {
     const specs = ["1.0.0-spec.json", "1.0-spec.json", "v1-spec.json"];
     expect(plan(specs)).to.deep.equal(["refuse 1.0", "refuse 1.0.0", "build v1"]);
     expect(plan([...specs].reverse())).to.deep.equal(plan(specs));
     expect(plan(["v1-spec.json", "01-spec.json"])).to.deep.equal(["refuse v1", "build 01"]);
   });
 
-  it("is made under one name for all spellings", () => {
+  it("has one lease name for all spellings", () => {
     expect(versionSlotName({ ...PETS, version: "v1.0.0" })).to.equal(versionSlotName(PETS));
     expect(versionSlotName({ ...PETS, version: "1.1" })).to.not.equal(versionSlotName(PETS));
     expect(versionSlotName({ ...PETS, specId: "Pets" })).to.not.equal(versionSlotName(PETS));

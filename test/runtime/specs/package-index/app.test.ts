@@ -61,7 +61,7 @@ describe("package index", () => {
     expect(await response.json()).to.deep.equal({ meta: { "api-version": "1.1" }, projects });
   });
 
-  it("lists a project's files with their hashes, newest first, at links that hold behind any prefix", async () => {
+  it("lists a project's files with their hashes, newest first, with relative links", async () => {
     const page = await (await get(`${simple}pet-store/`)).text();
     const [first, ...rest] = page.match(/href="[^"]*"/g) ?? [];
     const hash = "ab".repeat(32);
@@ -70,7 +70,7 @@ describe("package index", () => {
     expect(rest[1]).to.include("Pet_Store-1.0%2Babc-py3");
   });
 
-  it("tells sizes, times and versions in JSON", async () => {
+  it("shows sizes, times and versions in JSON", async () => {
     const answer = (await (await get(`${simple}pet-store/`, { accept: JSON_TYPE })).json()) as {
       readonly versions: unknown;
       readonly files: readonly object[];
@@ -109,13 +109,13 @@ describe("package index", () => {
     [`${simple}Pet_Store`, "pet-store/"],
     [`${simple}Pet.Store/`, "../pet-store/"],
   ] as const) {
-    it(`leads from ${path} to ${location}`, async () => {
+    it(`redirects from ${path} to ${location}`, async () => {
       const response = await get(path);
       expect([response.status, response.headers.get("location")]).to.deep.equal([301, location]);
     });
   }
 
-  it("leads to a file by an address that is signed for the method", async () => {
+  it("redirects to a file with an address that is signed for the method", async () => {
     const file = "/packages/acme/files/Pet-Store/Pet_Store-1.0%2Babc-py3-none-any.whl";
     const response = await get(file);
     expect(response.status).to.equal(302);
@@ -143,7 +143,7 @@ describe("package index", () => {
     });
   }
 
-  it("answers HEAD without a body, and 304 to whoever has the page", async () => {
+  it("answers HEAD without a body, and 304 to a client that has the page", async () => {
     const head = await get(simple, {}, "HEAD");
     expect([head.status, await head.text()]).to.deep.equal([200, ""]);
     const first = await get(simple);
@@ -169,18 +169,18 @@ describe("package index", () => {
     });
   }
 
-  it("shows a user only the owners that are the user's", async () => {
+  it("shows a user only the owners that the user may see", async () => {
     const headers = basic("acme", USERS.acme.password);
     expect((await app().request(`${simple}cats/`, { headers })).status).to.equal(200);
     expect((await app().request("/packages/other/simple/", { headers })).status).to.equal(404);
     expect((await get("/packages/other/simple/birds/")).status).to.equal(200);
   });
 
-  it("asks nobody when it is public", async () => {
+  it("asks nobody for a password when it is public", async () => {
     expect((await app("public").request(`${simple}cats/`)).status).to.equal(200);
   });
 
-  it("keeps what broke to itself", async () => {
+  it("doesn't show the error when something broke", async () => {
     broken = true;
     const response = await get(simple);
     expect([response.status, response.headers.get("cache-control")]).to.deep.equal([

@@ -13,7 +13,7 @@ import { FakeSpecStore, sha256 } from "../fakes";
 import { serve } from "../loopback";
 
 const USERS = { pip: { password: "a /password: that's @odd + 100%", owners: ["acme"] } };
-/** As the emulator serves it: the index doesn't know of what stands before its own path. */
+/** The emulator serves the index below this path, which the index doesn't know. */
 const PREFIX = "/_aws/execute-api/a1/$default";
 
 describe("package index with real installers", function () {
@@ -44,7 +44,7 @@ describe("package index with real installers", function () {
       files,
       at: NOW.toISOString(),
     });
-    // Like S3, which takes one kind of credentials at a time, and has another host name than the index.
+    // Like S3, which accepts only one kind of credentials, and has another host name than the index.
     const storage = await serve((request) => {
       if (request.headers.has("authorization")) {
         refused++;
@@ -127,7 +127,7 @@ describe("package index with real installers", function () {
     expect([installed("by-uv"), refused]).to.deep.equal([true, 0]);
   });
 
-  it("lets neither install other bytes than were built", async () => {
+  it("lets neither install other bytes than those that were built", async () => {
     served = makeWheel({
       name: "Pet-Store",
       version: "1.0+abc",
