@@ -1,25 +1,20 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { Foundation } from "./foundation";
 import { DataBucket } from "./parts/data-bucket";
-import type { ServiceDefaults } from "./parts/lambda-function";
 import { ServiceFunctions } from "./parts/service-functions";
+import type { Shared } from "./shared";
 import { loadEnvironment } from "../runtime/contracts/catalog";
 
-export interface CatalogArgs {
-  readonly foundation: Foundation;
-  readonly functions: ServiceDefaults;
-  readonly pythons: readonly string[];
-  readonly regions: readonly string[];
+export interface CatalogArgs extends Pick<Shared, "foundation" | "functions" | "pythons" | "regions"> {
   /** The catalog's files by name, as text; uploaded with the program, `config.json` last. */
   readonly files: ReadonlyMap<string, string>;
-  /** sha256 over all files. */
-  readonly digest: string;
 }
 
 /** Loads the catalog from S3 into the table, all or nothing, and tells the bus what changed. */
 export class Catalog extends pulumi.ComponentResource {
+  readonly outputs: { readonly bucket: pulumi.Output<string> };
   /** Holds the catalog's files, each version of them, under `catalog/`. */
-  readonly bucket: DataBucket;
+  private readonly bucket: DataBucket;
 
   constructor(name: string, args: CatalogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:service:Catalog", name, {}, opts);
@@ -53,7 +48,8 @@ export class Catalog extends pulumi.ComponentResource {
       suffix: "config.json",
     });
     this.upload(args, loadsOnUpload);
-    this.registerOutputs({ bucket: this.bucket.name });
+    this.outputs = { bucket: this.bucket.name };
+    this.registerOutputs(this.outputs);
   }
 
   /** `config.json` goes last and carries the digest of all files, so that any change in any file makes exactly one load. */
@@ -65,8 +61,15 @@ export class Catalog extends pulumi.ComponentResource {
     const config = args.files.get("config.json");
     if (config === undefined) throw new Error("the catalog has no config.json");
     this.bucket.put("catalog/config.json", new pulumi.asset.StringAsset(config), {
-      sourceHash: args.digest,
+      sourceHash: digestOf(args.files),
       dependsOn: [loadsOnUpload, ...uploaded],
     });
   }
+}
+
+/** sha256 over names and contents. */
+function digestOf(files: ReadonlyMap<string, string>): string {
+  return createHash("sha256")
+    .update(JSON.stringify([...files]))
+    .digest("hex");
 }

@@ -1,23 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Foundation } from "./foundation";
-import { HttpApi } from "./parts/http-api";
-import type { ServiceDefaults } from "./parts/lambda-function";
 import { ServiceFunctions } from "./parts/service-functions";
+import type { Shared } from "./shared";
 import { layerIndexEnvironment } from "../runtime/contracts/layer-index";
 
-export interface LayerIndexArgs {
-  readonly foundation: Foundation;
-  readonly functions: ServiceDefaults;
-  readonly pythons: readonly string[];
-  readonly architectures: readonly string[];
-  readonly regions: readonly string[];
-}
+export type LayerIndexArgs = Pick<
+  Shared,
+  "foundation" | "functions" | "api" | "pythons" | "architectures" | "regions"
+>;
 
 /** Answers which layers are published, in the shapes that Klayers' clients know. */
 export class LayerIndex extends pulumi.ComponentResource {
-  /** The platform's one API: other services add their routes to it. */
-  readonly api: HttpApi;
-
   constructor(name: string, args: LayerIndexArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:service:LayerIndex", name, {}, opts);
     const { table } = args.foundation;
@@ -38,7 +30,8 @@ export class LayerIndex extends pulumi.ComponentResource {
       timeoutSeconds: 15,
       memoryMegabytes: 512,
     });
-    this.api = new HttpApi(name, { ...args.functions, handler }, { parent: this });
-    this.registerOutputs({ url: this.api.url });
+    // Its clients ask at the root. Whatever else is asked for, it says that there is no such thing.
+    args.api.onOtherRequests(name, handler);
+    this.registerOutputs({});
   }
 }

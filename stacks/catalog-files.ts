@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "csv-parse/sync";
@@ -22,13 +21,6 @@ export function readCatalogFiles(name: string): CatalogFiles {
   }
   const files = fs.readdirSync(folder).filter((file) => /\.(json|csv)$/.test(file));
   return new Map(files.sort().map((file) => [file, fs.readFileSync(path.join(folder, file), "utf8")]));
-}
-
-/** sha256 over names and contents: changes when anything in the catalog does. */
-export function catalogDigest(files: CatalogFiles): string {
-  return createHash("sha256")
-    .update(JSON.stringify([...files]))
-    .digest("hex");
 }
 
 /** The region codes of the catalog's `regions.csv`, in its order. */

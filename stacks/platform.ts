@@ -1,123 +1,46 @@
+import { Api } from "../infra/api";
 import { Catalog } from "../infra/catalog";
 import { Foundation } from "../infra/foundation";
-import { LayerFactory } from "../infra/layers/layer-factory";
-import type { Visibility } from "../infra/layers/steps";
 import { LayerIndex } from "../infra/layer-index";
+import { LayerFactory } from "../infra/layers/layer-factory";
+import { PartitionManager } from "../infra/partitions/partition-manager";
+import type { Shared } from "../infra/shared";
 import { SpecBuilder } from "../infra/specs/spec-builder";
-import { PartitionManager, type PartitionManagerArgs } from "../infra/partitions/partition-manager";
-import type { ScheduleExpression } from "../infra/parts/schedule";
-import type { ToolSource } from "../infra/parts/tool-function";
 import { Watch } from "../infra/watch";
-import { catalogDigest, catalogRegions, readCatalogFiles } from "./catalog-files";
+import { catalogRegions, readCatalogFiles } from "./catalog-files";
 import type { ProgramOutputs } from "./outputs";
 import { type Settings, SettingsError } from "./settings/settings";
-import type { StageSettings } from "./settings/stage";
+import { toolSources } from "./tool-sources";
 
-/** News the services of a stage and hands outputs from one to the next. */
+/** Creates what the services of a stage share, and then the services: a line for each. */
 export function createPlatform(settings: Settings): ProgramOutputs {
-  const { stage, layers } = settings;
+  const { stage } = settings;
   const files = readCatalogFiles(settings.catalog.catalog);
   const regions = regionsOf(settings, catalogRegions(files));
-  const watch = new Watch("watch", stage);
-  const functions = { logRetentionDays: stage.logRetentionDays, notify: watch.notify };
-  const { pythons, architectures } = stage;
-  const foundation = new Foundation("strata", {
-    regions,
-    retainData: stage.retainData,
-    tlsOnly: stage.tlsOnly,
-  });
-  const toolSource = toolSources(stage, foundation);
-  const factory = new LayerFactory("layers", {
-    foundation,
-    functions,
-    pythons,
-    architectures,
-    layerPrefix: layers.layerPrefix,
-    visibility: visibilityOf(layers),
-    expiryDays: layers.layerExpiryDays,
-    buildConcurrency: layers.layerBuildConcurrency,
-    toolSource,
-    ...scheduled(stage, "schedule", layers.layerBuildSchedule),
-  });
-  const index = new LayerIndex("index", { foundation, functions, pythons, architectures, regions });
-  const specs = new SpecBuilder("specs", {
-    foundation,
-    functions,
-    api: index.api,
-    visibility: settings.specs.packageIndexVisibility,
-    concurrency: settings.specs.specConcurrency,
-    rollouts: settings.specs.specRollout,
-    architecture: architectures[0] ?? "x86_64",
-    toolSource: (tool) => toolSource(`specs-${tool}`),
-    ...scheduled(stage, "canarySchedule", settings.specs.specCanarySchedule),
-  });
-  const partitions = createPartitionManager(settings, { foundation, functions });
-  // After the factory, so that the first catalog's event starts a run.
-  const catalog = new Catalog(
-    "catalog",
-    { foundation, functions, pythons, regions, files, digest: catalogDigest(files) },
-    { dependsOn: [factory.ready] },
-  );
+  const { notify } = new Watch("watch", stage);
+  const functions = { logRetentionDays: stage.logRetentionDays, notify };
+  const foundation = new Foundation("strata", { ...stage, regions });
+  const api = new Api("api", { functions });
+  const toolSource = toolSources(settings, foundation);
+  const shared: Shared = { ...stage, regions, foundation, functions, api, toolSource };
+
+  const layers = new LayerFactory("layers", { ...shared, ...settings.layers });
+  new LayerIndex("layer-index", shared);
   return {
     stage: {
       tableName: foundation.table.name,
       busName: foundation.bus.name,
-      pythons,
-      architectures,
+      pythons: stage.pythons,
+      architectures: stage.architectures,
       regions,
     },
-    api: { url: index.api.url },
-    catalog: { bucket: catalog.bucket.name },
-    layers: {
-      machine: factory.machine.arn,
-      artifactsBucket: foundation.artifacts.name,
-      publicationsLog: factory.publicationsLog,
-    },
-    specs: {
-      bucket: specs.bucket.name,
-      handler: specs.handler.arn,
-      deadLetterQueue: specs.deadLetterQueue,
-      canary: specs.canary,
-      packageIndexUrl: specs.packageIndexUrl,
-      packageIndexSecret: specs.packageIndexSecret,
-    },
-    partitions: {
-      machine: partitions.machine.arn,
-      advisor: partitions.advisor,
-      queue: partitions.queue,
-      freshnessHours: settings.partitions.partitionFreshnessHours,
-    },
+    api: api.outputs,
+    layers: layers.outputs,
+    // After the layers, so that the event of the first catalog starts a run.
+    catalog: new Catalog("catalog", { ...shared, files }, { dependsOn: [layers.ready] }).outputs,
+    specs: new SpecBuilder("specs", { ...shared, ...settings.specs }).outputs,
+    partitions: new PartitionManager("partitions", { ...shared, ...settings.partitions }).outputs,
   };
-}
-
-function createPartitionManager(
-  settings: Settings,
-  shared: Pick<PartitionManagerArgs, "foundation" | "functions">,
-): PartitionManager {
-  return new PartitionManager("partitions", {
-    ...shared,
-    stage: settings.stage.stage,
-    databases: settings.partitions.partitionDatabases,
-    excludedDatabases: settings.partitions.partitionExcludedDatabases,
-    buckets: settings.partitions.partitionBuckets,
-    catalogId: settings.partitions.partitionGlueCatalogId,
-    region: settings.stage.homeRegion,
-    concurrency: settings.partitions.partitionConcurrency,
-    lookBackDays: settings.partitions.partitionLookBackDays,
-    lookAheadDays: settings.partitions.partitionLookAheadDays,
-    freshnessHours: settings.partitions.partitionFreshnessHours,
-    followsEvents: settings.partitions.partitionEvents,
-    ...scheduled(settings.stage, "schedule", settings.partitions.partitionSchedule),
-  });
-}
-
-/** A service's schedule under the name it has there; nothing in a stage without schedules. */
-function scheduled<Name extends string>(
-  { schedules }: StageSettings,
-  name: Name,
-  when: ScheduleExpression,
-): Partial<Record<Name, ScheduleExpression>> {
-  return (schedules ? { [name]: when } : {}) as Partial<Record<Name, ScheduleExpression>>;
 }
 
 /** The stage's regions, home first. */
@@ -129,24 +52,4 @@ function regionsOf({ stage, catalog }: Settings, all: readonly string[]): [strin
     );
   }
   return [stage.homeRegion, ...all.filter((region) => region !== stage.homeRegion)];
-}
-
-function visibilityOf({ layerVisibility, layerOrganizationId }: Settings["layers"]): Visibility {
-  return layerVisibility === "organization"
-    ? { kind: layerVisibility, organizationId: layerOrganizationId }
-    : { kind: layerVisibility };
-}
-
-/** Says of each tool function, by its key in `strata:builderImages`, where it runs. */
-function toolSources(
-  { toolFunctions, builderImages }: StageSettings,
-  foundation: Foundation,
-): (image: string) => ToolSource {
-  return (image) => {
-    if (toolFunctions === "host") return { kind: "host" };
-    const uri = builderImages[image];
-    return uri === undefined
-      ? { kind: "build", repositoryUrl: foundation.images().url }
-      : { kind: "image", uri };
-  };
 }

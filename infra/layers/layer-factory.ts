@@ -6,16 +6,16 @@ import type { FieldsOf } from "../parts/json-path";
 import type { LambdaFunction } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { StateMachine } from "../parts/state-machine";
-import { ToolFunction, type ToolSource } from "../parts/tool-function";
+import { ToolFunction } from "../parts/tool-function";
+import type { Shared } from "../shared";
 import { factoryDefinition } from "./definition";
 import { type FactoryStepsArgs, createFactorySteps } from "./steps";
 
-export interface LayerFactoryArgs extends FactoryStepsArgs {
-  readonly buildConcurrency: number;
-  /** Where builders run, by `<python>-<architecture>`. */
-  readonly toolSource: (builder: string) => ToolSource;
-  /** When the whole catalog is checked and built; absent where schedules are off. */
-  readonly schedule?: ScheduleExpression;
+export interface LayerFactoryArgs extends FactoryStepsArgs, Pick<Shared, "schedules" | "toolSource"> {
+  /** How many layers are built at the same time. */
+  readonly layerBuildConcurrency: number;
+  /** When the whole catalog is checked and built. */
+  readonly layerBuildSchedule: ScheduleExpression;
 }
 
 /** Lambda allows 15 minutes at most. */
@@ -27,11 +27,14 @@ const BUILD_MEMORY_MEGABYTES = 1769;
 
 /** Turns the catalog into layers: the build pipeline with its functions, builders and triggers. */
 export class LayerFactory extends pulumi.ComponentResource {
-  readonly machine: StateMachine;
+  readonly outputs: {
+    readonly machine: pulumi.Output<string>;
+    readonly artifactsBucket: pulumi.Output<string>;
+    readonly publicationsLog: pulumi.Output<string>;
+  };
   /** Once this exists, every change of the catalog starts a run. */
   readonly ready: pulumi.Resource;
-  /** The log group with one line for each published layer version. */
-  readonly publicationsLog: pulumi.Output<string>;
+  private readonly machine: StateMachine;
 
   constructor(
     private readonly partName: string,
@@ -49,7 +52,7 @@ export class LayerFactory extends pulumi.ComponentResource {
         definition: factoryDefinition({
           functions,
           builders,
-          buildConcurrency: args.buildConcurrency,
+          buildConcurrency: args.layerBuildConcurrency,
           publishConcurrency: 10,
         }),
         can: [...mergeGrants(called.map((each) => each.invoke())), args.foundation.artifacts.read("runs/*")],
@@ -58,8 +61,12 @@ export class LayerFactory extends pulumi.ComponentResource {
       { parent: this },
     );
     this.ready = this.startOnEvents();
-    this.publicationsLog = this.logPublications();
-    this.registerOutputs({ machine: this.machine.arn });
+    this.outputs = {
+      machine: this.machine.arn,
+      artifactsBucket: args.foundation.artifacts.name,
+      publicationsLog: this.logPublications(),
+    };
+    this.registerOutputs(this.outputs);
   }
 
   private builders(): Map<string, LambdaFunction> {
@@ -97,10 +104,14 @@ export class LayerFactory extends pulumi.ComponentResource {
       this.machine,
       ({ version }): FieldsOf<RunInput> => ({ reason: "catalog", catalogVersion: version }),
     );
-    if (this.args.schedule !== undefined) {
+    if (this.args.schedules) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: this.args.schedule, runs: this.machine, input: { reason: "schedule" } satisfies RunInput },
+        {
+          when: this.args.layerBuildSchedule,
+          runs: this.machine,
+          input: { reason: "schedule" } satisfies RunInput,
+        },
         { parent: this },
       );
     }

@@ -9,28 +9,24 @@ import {
   recordEnvironment,
   signEnvironment,
 } from "../../runtime/contracts/layers";
-import type { Foundation } from "../foundation";
 import type { StepName } from "./definition";
 import type { DataBucket } from "../parts/data-bucket";
 import { type Grant, mergeGrants } from "../parts/grant";
-import type { LambdaFunction, ServiceDefaults } from "../parts/lambda-function";
+import type { LambdaFunction } from "../parts/lambda-function";
 import { type EnvironmentOf, ServiceFunctions } from "../parts/service-functions";
+import type { Shared } from "../shared";
 
-/** Who may use the layers. */
-export type Visibility =
-  | { readonly kind: "public" }
-  | { readonly kind: "private" }
-  | { readonly kind: "organization"; readonly organizationId: string };
-
-export interface FactoryStepsArgs {
-  readonly foundation: Foundation;
-  readonly functions: ServiceDefaults;
-  readonly pythons: readonly string[];
-  readonly architectures: readonly string[];
+export interface FactoryStepsArgs extends Pick<
+  Shared,
+  "foundation" | "functions" | "pythons" | "architectures"
+> {
   readonly layerPrefix: string;
-  readonly visibility: Visibility;
+  /** Who may use the layers. */
+  readonly layerVisibility: "public" | "organization" | "private";
+  /** The AWS Organization whose accounts may use them, when `layerVisibility` is `organization`. */
+  readonly layerOrganizationId: string;
   /** Days that a deprecated layer version stays. */
-  readonly expiryDays: number;
+  readonly layerExpiryDays: number;
 }
 
 /** Reads objects that may be missing: without the right to list, S3 answers "forbidden" for a missing object. */
@@ -116,16 +112,16 @@ export function createFactorySteps(
 function publishingEnvironment(
   args: FactoryStepsArgs,
 ): Omit<EnvironmentOf<typeof publishEnvironment>, "TABLE_NAME" | "ARTIFACTS_BUCKET"> {
-  const { visibility, layerPrefix, expiryDays, foundation } = args;
+  const { layerVisibility, layerOrganizationId, layerPrefix, layerExpiryDays, foundation } = args;
   const buckets = Object.fromEntries(
     [...foundation.artifactsByRegion].map(([region, bucket]) => [region, bucket.name]),
   );
   return {
     ARTIFACT_BUCKETS: pulumi.jsonStringify(buckets),
     LAYER_PREFIX: layerPrefix,
-    EXPIRY_DAYS: String(expiryDays),
-    VISIBILITY: visibility.kind,
-    ...(visibility.kind === "organization" ? { ORGANIZATION_ID: visibility.organizationId } : {}),
+    EXPIRY_DAYS: String(layerExpiryDays),
+    VISIBILITY: layerVisibility,
+    ...(layerVisibility === "organization" ? { ORGANIZATION_ID: layerOrganizationId } : {}),
   };
 }
 

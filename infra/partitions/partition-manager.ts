@@ -7,12 +7,12 @@ import {
   surveyEnvironment,
   syncEnvironment,
 } from "../../runtime/contracts/partitions";
-import type { Foundation } from "../foundation";
 import { type Grant, mergeGrants } from "../parts/grant";
-import type { LambdaFunction, ServiceDefaults } from "../parts/lambda-function";
+import type { LambdaFunction } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { ServiceFunctions } from "../parts/service-functions";
 import { StateMachine } from "../parts/state-machine";
+import type { Shared } from "../shared";
 import { addAlarms } from "./alarms";
 import { partitionDefinition } from "./definition";
 import {
@@ -26,36 +26,42 @@ import {
   SYNC_NODE_OPTIONS,
   SYNC_SECONDS,
 } from "./function-limits";
-import { Lake, type LakeArgs } from "./lake";
+import { Lake } from "./lake";
 import { ObjectEvents } from "./object-events";
 
-export interface PartitionManagerArgs extends LakeArgs {
-  /** The stage's name, which is a dimension of the metrics. */
-  readonly stage: string;
-  readonly foundation: Foundation;
-  readonly functions: ServiceDefaults;
-  /** Databases to leave alone, although `databases` names them. */
-  readonly excludedDatabases: readonly string[];
+export interface PartitionManagerArgs extends Pick<
+  Shared,
+  "stage" | "regions" | "foundation" | "functions" | "schedules"
+> {
+  /** Names of databases, with `*` for any part. Never empty. */
+  readonly partitionDatabases: readonly string[];
+  /** Databases to leave alone, although `partitionDatabases` names them. */
+  readonly partitionExcludedDatabases: readonly string[];
+  /** Names of the buckets that their tables are in, with `*` for any part. */
+  readonly partitionBuckets: readonly string[];
+  /** Account of the Glue catalog; empty for the stack's own. */
+  readonly partitionGlueCatalogId: string;
+  /** When all tables are synced. */
+  readonly partitionSchedule: ScheduleExpression;
   /** How many tables are synced at the same time. */
-  readonly concurrency: number;
+  readonly partitionConcurrency: number;
   /** How many days before and after today a run looks at, in tables whose partitions have a time. */
-  readonly lookBackDays: number;
-  readonly lookAheadDays: number;
+  readonly partitionLookBackDays: number;
+  readonly partitionLookAheadDays: number;
   /** A table is stale if its newest partition is older than so many hours. */
-  readonly freshnessHours: number;
+  readonly partitionFreshnessHours: number;
   /** Whether new objects are registered at once. The buckets must send their events to EventBridge. */
-  readonly followsEvents: boolean;
-  /** When all tables are synced; absent where schedules are off. */
-  readonly schedule?: ScheduleExpression;
+  readonly partitionEvents: boolean;
 }
 
 /** Keeps the partitions of tables in Glue the same as the folders of their buckets. */
 export class PartitionManager extends pulumi.ComponentResource {
-  readonly machine: StateMachine;
-  /** Name of the function that advises on partition projection. */
-  readonly advisor: pulumi.Output<string>;
-  /** URL of the queue of new objects; empty if events are not followed. */
-  readonly queue: pulumi.Output<string>;
+  readonly outputs: {
+    readonly machine: pulumi.Output<string>;
+    readonly advisor: pulumi.Output<string>;
+    readonly queue: pulumi.Output<string>;
+    readonly freshnessHours: number;
+  };
   private readonly lake: Lake;
   private readonly functions: ServiceFunctions;
 
@@ -65,29 +71,42 @@ export class PartitionManager extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("strata:service:PartitionManager", partName, {}, opts);
-    this.lake = new Lake(args, this);
+    this.lake = new Lake(
+      {
+        databases: args.partitionDatabases,
+        buckets: args.partitionBuckets,
+        catalogId: args.partitionGlueCatalogId,
+        region: args.regions[0],
+      },
+      this,
+    );
     this.functions = new ServiceFunctions(partName, {
       service: "partitions",
       defaults: args.functions,
       parent: this,
     });
-    this.machine = this.createMachine();
-    this.queue = args.followsEvents ? this.followObjects().queue : pulumi.output("");
-    this.advisor = this.functions.node("advise", {
+    const machine = this.createMachine();
+    const advisor = this.functions.node("advise", {
       can: [this.lake.advise(), ...this.lake.list()],
       reads: adviseEnvironment,
-      environment: { GLUE_CATALOG_ID: args.catalogId },
+      environment: { GLUE_CATALOG_ID: args.partitionGlueCatalogId },
       timeoutSeconds: ADVISE_SECONDS,
       memoryMegabytes: SYNC_MEGABYTES,
-    }).functionName;
+    });
     const { notify } = args.functions;
-    addAlarms(partName, { notify, stage: args.stage, machine: this.machine.arn }, this);
-    this.registerOutputs({ machine: this.machine.arn });
+    addAlarms(partName, { notify, stage: args.stage, machine: machine.arn }, this);
+    this.outputs = {
+      machine: machine.arn,
+      advisor: advisor.functionName,
+      queue: args.partitionEvents ? this.followObjects().queue : pulumi.output(""),
+      freshnessHours: args.partitionFreshnessHours,
+    };
+    this.registerOutputs(this.outputs);
   }
 
   /** The state machine that syncs all tables, with its schedule. */
   private createMachine(): StateMachine {
-    const { functions, foundation, concurrency, schedule } = this.args;
+    const { functions, foundation, schedules, partitionConcurrency, partitionSchedule } = this.args;
     const steps = { survey: this.survey(), sync: this.sync(), summarize: this.summarize() };
     const { survey, sync, summarize } = steps;
     const machine = new StateMachine(
@@ -96,7 +115,7 @@ export class PartitionManager extends pulumi.ComponentResource {
         ...functions,
         definition: partitionDefinition(
           { survey: survey.arn, sync: sync.arn, summarize: summarize.arn },
-          concurrency,
+          partitionConcurrency,
         ),
         can: [
           ...mergeGrants(Object.values(steps).map((step) => step.invoke())),
@@ -106,10 +125,10 @@ export class PartitionManager extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (schedule !== undefined) {
+    if (schedules) {
       new Schedule(
         `${this.partName}-schedule`,
-        { when: schedule, runs: machine, input: { reason: SCHEDULED } },
+        { when: partitionSchedule, runs: machine, input: { reason: SCHEDULED } },
         { parent: this },
       );
     }
@@ -118,15 +137,15 @@ export class PartitionManager extends pulumi.ComponentResource {
 
   private survey(): LambdaFunction {
     const { artifacts } = this.args.foundation;
-    const { databases, excludedDatabases } = this.args;
+    const { partitionDatabases, partitionExcludedDatabases } = this.args;
     return this.functions.node("survey", {
       can: [...this.rows(), artifacts.write("runs/partitions/*"), ...this.lake.survey()],
       reads: surveyEnvironment,
       environment: {
         ...this.shared(),
         ARTIFACTS_BUCKET: artifacts.name,
-        DATABASES: JSON.stringify({ include: databases, exclude: excludedDatabases }),
-        GLUE_CATALOG_ID: this.args.catalogId,
+        DATABASES: JSON.stringify({ include: partitionDatabases, exclude: partitionExcludedDatabases }),
+        GLUE_CATALOG_ID: this.args.partitionGlueCatalogId,
       },
       timeoutSeconds: SURVEY_SECONDS,
       memoryMegabytes: SURVEY_MEGABYTES,
@@ -139,9 +158,9 @@ export class PartitionManager extends pulumi.ComponentResource {
       reads: syncEnvironment,
       environment: {
         ...this.shared(),
-        GLUE_CATALOG_ID: this.args.catalogId,
-        LOOK_BACK_DAYS: String(this.args.lookBackDays),
-        LOOK_AHEAD_DAYS: String(this.args.lookAheadDays),
+        GLUE_CATALOG_ID: this.args.partitionGlueCatalogId,
+        LOOK_BACK_DAYS: String(this.args.partitionLookBackDays),
+        LOOK_AHEAD_DAYS: String(this.args.partitionLookAheadDays),
       },
       nodeOptions: SYNC_NODE_OPTIONS,
       timeoutSeconds: SYNC_SECONDS,
@@ -153,7 +172,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     return this.functions.node("summarize", {
       can: [this.args.foundation.table.read()],
       reads: summarizeEnvironment,
-      environment: { ...this.shared(), FRESHNESS_HOURS: String(this.args.freshnessHours) },
+      environment: { ...this.shared(), FRESHNESS_HOURS: String(this.args.partitionFreshnessHours) },
       timeoutSeconds: SUMMARIZE_SECONDS,
     });
   }
@@ -162,14 +181,14 @@ export class PartitionManager extends pulumi.ComponentResource {
     return new ObjectEvents(
       this.partName,
       {
-        buckets: this.args.buckets,
+        buckets: this.args.partitionBuckets,
         notify: this.args.functions.notify,
         handler: (receive) =>
           this.functions.node("object-events", {
             // The events name the folders, so the function need not list the buckets.
             can: [...this.rows(), this.lake.sync(), receive],
             reads: objectEventsEnvironment,
-            environment: { ...this.shared(), GLUE_CATALOG_ID: this.args.catalogId },
+            environment: { ...this.shared(), GLUE_CATALOG_ID: this.args.partitionGlueCatalogId },
             timeoutSeconds: OBJECT_EVENTS_SECONDS,
             memoryMegabytes: OBJECT_EVENTS_MEGABYTES,
           }),

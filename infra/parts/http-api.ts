@@ -2,24 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceDefaults, LambdaFunction } from "./lambda-function";
 
-export interface HttpApiArgs extends ServiceDefaults {
-  /** Answers every request that has no route of its own. */
-  readonly handler: LambdaFunction;
-}
-
 /** Requests a second, and in a burst; above that API Gateway answers 429. */
 const THROTTLE = { rate: 100, burst: 200 } as const;
 
 /** API Gateway's key of the route for all other requests. */
 const DEFAULT = "$default";
 
-/** A public HTTP API. One function answers all requests but those that have a route of their own. Any origin may read. */
+/** A public HTTP API. Functions answer its requests. Any origin may read. */
 export class HttpApi extends pulumi.ComponentResource {
   /** Base address without a trailing slash. */
   readonly url: pulumi.Output<string>;
   private readonly api: aws.apigatewayv2.Api;
+  private answersOthers = false;
 
-  constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServiceDefaults, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:HttpApi", name, {}, opts);
     const api = new aws.apigatewayv2.Api(
       name,
@@ -35,8 +31,7 @@ export class HttpApi extends pulumi.ComponentResource {
       { parent: this },
     );
     this.api = api;
-    const route = this.route(name, DEFAULT, "/*", args.handler);
-    const stage = this.stage(name, args, api, route);
+    const stage = this.stage(name, args, api);
     this.url = stage.invokeUrl.apply((url) => url.replace(/\/+$/, ""));
     this.registerOutputs({ url: this.url });
   }
@@ -46,13 +41,19 @@ export class HttpApi extends pulumi.ComponentResource {
     this.route(name, `${method} ${path}`, `/*/*${path}`, handler);
   }
 
+  /**
+   * Has a function answer every request that has no route of its own.
+   *
+   * @throws Error on the second call.
+   */
+  onOtherRequests(name: string, handler: LambdaFunction): void {
+    if (this.answersOthers) throw new Error(`${name}: another function answers the other requests already`);
+    this.answersOthers = true;
+    this.route(name, DEFAULT, "/*", handler);
+  }
+
   /** @param requests which requests may invoke the function: `/<stage>/<method><path>`, with `*` for anything. */
-  private route(
-    name: string,
-    routeKey: string,
-    requests: string,
-    handler: LambdaFunction,
-  ): aws.apigatewayv2.Route {
+  private route(name: string, routeKey: string, requests: string, handler: LambdaFunction): void {
     const permission = handler.allow(name, {
       principal: "apigateway.amazonaws.com",
       sourceArn: pulumi.interpolate`${this.api.executionArn}${requests}`,
@@ -67,19 +68,14 @@ export class HttpApi extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [permission] },
     );
-    return new aws.apigatewayv2.Route(
+    new aws.apigatewayv2.Route(
       name,
       { apiId: this.api.id, routeKey, target: pulumi.interpolate`integrations/${integration.id}` },
       { parent: this },
     );
   }
 
-  private stage(
-    name: string,
-    args: HttpApiArgs,
-    api: aws.apigatewayv2.Api,
-    route: aws.apigatewayv2.Route,
-  ): aws.apigatewayv2.Stage {
+  private stage(name: string, args: ServiceDefaults, api: aws.apigatewayv2.Api): aws.apigatewayv2.Stage {
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-access`,
       // Log groups under this prefix share one resource policy, which is limited in size.
@@ -107,7 +103,7 @@ export class HttpApi extends pulumi.ComponentResource {
           }),
         },
       },
-      { parent: this, dependsOn: [route] },
+      { parent: this },
     );
   }
 }

@@ -1,32 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import { canaryEnvironment, handleEnvironment, packageIndexEnvironment } from "../../runtime/contracts/specs";
-import type { Foundation } from "../foundation";
 import { Alarm } from "../parts/alarm";
 import { DataBucket } from "../parts/data-bucket";
 import { toolRevision } from "../parts/handler-code";
-import type { HttpApi } from "../parts/http-api";
-import type { LambdaFunction, Rollout, ServiceDefaults } from "../parts/lambda-function";
+import type { LambdaFunction, Rollout } from "../parts/lambda-function";
 import { Schedule, type ScheduleExpression } from "../parts/schedule";
 import { Secret } from "../parts/secret";
 import { ServiceFunctions } from "../parts/service-functions";
-import type { ToolSource } from "../parts/tool-function";
+import type { Shared } from "../shared";
 
-export interface SpecBuilderArgs {
-  readonly foundation: Pick<Foundation, "table" | "data">;
-  readonly functions: ServiceDefaults;
-  /** Serves the package index at `/packages`. */
-  readonly api: HttpApi;
+export interface SpecBuilderArgs extends Pick<
+  Shared,
+  "foundation" | "functions" | "api" | "architectures" | "schedules" | "toolSource"
+> {
   /** Whether the package index asks for a user and a password. */
-  readonly visibility: "private" | "public";
+  readonly packageIndexVisibility: "private" | "public";
   /** How many specs are handled at the same time; 0 sets no limit. */
-  readonly concurrency: number;
+  readonly specConcurrency: number;
   /** New versions that are being rolled out. */
-  readonly rollouts: { readonly handle?: Rollout; readonly build?: Rollout };
-  readonly architecture: string;
-  /** Where the tool functions run. */
-  readonly toolSource: (which: "build" | "canary") => ToolSource;
-  /** @default the canary runs only when it is invoked */
-  readonly canarySchedule?: ScheduleExpression;
+  readonly specRollout: { readonly handle?: Rollout; readonly build?: Rollout };
+  /** When the canary runs. */
+  readonly specCanarySchedule: ScheduleExpression;
 }
 
 /** The newest Python that OpenAlchemy is known to work on. The built packages are for any Python. */
@@ -43,18 +37,15 @@ const ONE_PROCESSOR_MEGABYTES = 1769;
 
 /** Builds Python packages from the OpenAPI specs in a bucket, and serves them as a package index for pip. */
 export class SpecBuilder extends pulumi.ComponentResource {
+  readonly outputs: Readonly<
+    Record<
+      "bucket" | "handler" | "deadLetterQueue" | "canary" | "packageIndexUrl" | "packageIndexSecret",
+      pulumi.Output<string>
+    >
+  >;
   /** The specs, with their packages beside them. */
-  readonly bucket: DataBucket;
-  /** The function that handles a spec. It takes what SNS sends. */
-  readonly handler: LambdaFunction;
-  /** URL of the queue with the events that could not be delivered or handled. */
-  readonly deadLetterQueue: pulumi.Output<string>;
-  /** Base address of the package index, without a trailing slash. */
-  readonly packageIndexUrl: pulumi.Output<string>;
-  /** ARN of the secret with the users of the package index. */
-  readonly packageIndexSecret: pulumi.Output<string>;
-  /** Name of the function that tests the whole service. */
-  readonly canary: pulumi.Output<string>;
+  private readonly bucket: DataBucket;
+  private readonly packageIndexUrl: pulumi.Output<string>;
   private readonly functions: ServiceFunctions;
 
   constructor(
@@ -70,19 +61,24 @@ export class SpecBuilder extends pulumi.ComponentResource {
       parent: this,
     });
     this.bucket = new DataBucket(`${partName}-bucket`, { ...data, versioned: true }, { parent: this });
-    this.handler = this.createHandler(this.createBuilder());
+    const handler = this.createHandler(this.createBuilder());
     const changes = this.bucket.announceChanges(`${partName}-changed`, { suffix: "-spec.json" });
-    changes.onMessage(`${partName}-changed`, this.handler);
-    this.deadLetterQueue = this.handler.keepFailedEvents().url;
+    changes.onMessage(`${partName}-changed`, handler);
     const users = new Secret(
       `${partName}-users`,
       { retain: data.retain, initially: (password) => ({ pip: { password, owners: ["*"] } }) },
       { parent: this },
     );
-    this.packageIndexSecret = users.arn;
     this.packageIndexUrl = this.createPackageIndex(users);
-    this.canary = this.createCanary(users).functionName;
-    this.registerOutputs({ packageIndexUrl: this.packageIndexUrl });
+    this.outputs = {
+      bucket: this.bucket.name,
+      handler: handler.arn,
+      deadLetterQueue: handler.keepFailedEvents().url,
+      canary: this.createCanary(users).functionName,
+      packageIndexUrl: this.packageIndexUrl,
+      packageIndexSecret: users.arn,
+    };
+    this.registerOutputs(this.outputs);
   }
 
   /** It runs code made from strangers' specs, so it may reach nothing: the spec is in the event, the packages are in the answer. */
@@ -90,15 +86,15 @@ export class SpecBuilder extends pulumi.ComponentResource {
     return this.functions.tool("build", {
       ...this.toolSettings("build"),
       released: true,
-      ...rolloutOf(this.args.rollouts.build),
+      ...rolloutOf(this.args.specRollout.build),
       timeoutSeconds: BUILD_SECONDS,
       memoryMegabytes: ONE_PROCESSOR_MEGABYTES,
     });
   }
 
   private createHandler(builder: LambdaFunction): LambdaFunction {
-    const { foundation, rollouts, concurrency } = this.args;
-    const { table } = foundation;
+    const { specRollout, specConcurrency } = this.args;
+    const { table } = this.args.foundation;
     return this.functions.node("handle", {
       reads: handleEnvironment,
       can: [
@@ -114,18 +110,18 @@ export class SpecBuilder extends pulumi.ComponentResource {
         TABLE_NAME: table.name,
         SPECS_BUCKET: this.bucket.name,
         SPEC_BUILDER: builder.arn,
-        SPEC_BUILDER_REVISION: builderRevision(rollouts.build),
+        SPEC_BUILDER_REVISION: builderRevision(specRollout.build),
       },
       released: true,
-      ...rolloutOf(rollouts.handle),
-      ...(concurrency === 0 ? {} : { concurrency }),
+      ...rolloutOf(specRollout.handle),
+      ...(specConcurrency === 0 ? {} : { concurrency: specConcurrency }),
       timeoutSeconds: HANDLE_SECONDS,
       memoryMegabytes: 512,
     });
   }
 
   private createPackageIndex(users: Secret): pulumi.Output<string> {
-    const { api, foundation, visibility } = this.args;
+    const { api, foundation, packageIndexVisibility } = this.args;
     const packageIndex = this.functions.node("package-index", {
       reads: packageIndexEnvironment,
       // A signed address allows what the function that signed it may do.
@@ -134,7 +130,7 @@ export class SpecBuilder extends pulumi.ComponentResource {
         TABLE_NAME: foundation.table.name,
         SPECS_BUCKET: this.bucket.name,
         PACKAGE_INDEX_SECRET: users.arn,
-        PACKAGE_INDEX_VISIBILITY: visibility,
+        PACKAGE_INDEX_VISIBILITY: packageIndexVisibility,
       },
       timeoutSeconds: 15,
       memoryMegabytes: 512,
@@ -176,11 +172,11 @@ export class SpecBuilder extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (this.args.canarySchedule !== undefined) {
+    if (this.args.schedules) {
       new Schedule(
         `${this.partName}-canary-schedule`,
         // Nobody needs a failed event: the alarm has told of the failure, and the canary runs again soon.
-        { when: this.args.canarySchedule, runs: canary, failed: "dropped" },
+        { when: this.args.specCanarySchedule, runs: canary, failed: "dropped" },
         { parent: this },
       );
     }
@@ -188,8 +184,14 @@ export class SpecBuilder extends pulumi.ComponentResource {
   }
 
   private toolSettings(which: "build" | "canary") {
-    const { architecture, toolSource } = this.args;
-    return { image: IMAGE, stage: "specs", python: PYTHON, architecture, source: toolSource(which) };
+    const { architectures, toolSource } = this.args;
+    return {
+      image: IMAGE,
+      stage: "specs",
+      python: PYTHON,
+      architecture: architectures[0] ?? "x86_64",
+      source: toolSource(`specs-${which}`),
+    };
   }
 }
 

@@ -118,22 +118,26 @@ function placeOf([key, ...rest]: readonly PropertyKey[]): string {
   return `${String(key)}${rest.map((step) => `[${String(step)}]`).join("")}`;
 }
 
+/** A group's own functions take the values of that group. */
+const groups = Object.entries(services) as unknown as readonly [keyof Services, SettingsGroup][];
+
+/** The keys that `strata:builderImages` may have in a stage: one for each tool function. */
+export function imageKeys(stage: StageSettings): string[] {
+  return groups.flatMap(([, { images }]) => images?.(stage) ?? []);
+}
+
 function crossCheck(settings: Settings): string[] {
   const { stage } = settings;
-  // A group's own functions take the values of that group.
-  const groups = Object.entries(services) as unknown as [keyof Services, SettingsGroup][];
   return [
     ...checkStage(stage),
-    ...checkImages(
-      stage,
-      groups.flatMap(([, { images }]) => images?.(stage) ?? []),
-    ),
+    ...checkImages(stage),
     ...groups.flatMap(([service, { check }]) => check?.(settings[service], stage) ?? []),
   ];
 }
 
-function checkImages({ builderImages }: StageSettings, known: readonly string[]): string[] {
-  return Object.keys(builderImages)
+function checkImages(stage: StageSettings): string[] {
+  const known = imageKeys(stage);
+  return Object.keys(stage.builderImages)
     .filter((key) => !known.includes(key))
     .map(
       (key) =>

@@ -50,7 +50,7 @@ export function commandTests(platform: () => TestPlatform): void {
         rawPath: "/health",
         requestContext: { stage: "$default", http: { method: "GET" } },
       };
-      const answer = JSON.parse(await said("invoke", "index-api", JSON.stringify(event))) as unknown;
+      const answer = JSON.parse(await said("invoke", "layer-index-api", JSON.stringify(event))) as unknown;
       expect(answer).to.have.property("statusCode", 200);
       const { code, stderr } = await platform().strata(["invoke", "layers-builder", "{}"]);
       expect(code).to.equal(1);

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Api } from "../../infra/api";
 import { Foundation, type FoundationArgs } from "../../infra/foundation";
 import { type Grant, policyOf } from "../../infra/parts/grant";
-import { HttpApi } from "../../infra/parts/http-api";
 import type { ServiceDefaults, FunctionSettings } from "../../infra/parts/lambda-function";
 import { NodeFunction } from "../../infra/parts/node-function";
 import { StateMachine } from "../../infra/parts/state-machine";
+import type { Shared } from "../../infra/shared";
 import { type Statement, statementsOf } from "./recorded-queries";
 import { type RecordedResource, arnOf, record, standIn } from "./recorded-resources";
 
@@ -45,11 +46,32 @@ export function testFoundation(changes: Partial<FoundationArgs> = {}): {
 }
 
 /** The platform's API for components that add routes to it: `api`, at `https://api.mock`. To be called while a component is built. */
-export function testApi(): HttpApi {
-  return standIn(() => {
-    const handler = new NodeFunction("api-handler", { ...TEST_DEFAULTS, entry: "layer-index/api" });
-    return new HttpApi("api", { ...TEST_DEFAULTS, handler });
-  });
+export function testApi(): Api {
+  return standIn(() => new Api("api", { functions: TEST_DEFAULTS }));
+}
+
+/**
+ * What a stage gives to all of its services: one region, two Pythons on one architecture, tools on the host, and nothing on a
+ * schedule. To be called while a component is built.
+ *
+ * @param stage what the stage sets for the foundation.
+ */
+export function testShared(
+  changes: Partial<Omit<Shared, "foundation">> = {},
+  stage: Partial<FoundationArgs> = {},
+): Shared {
+  const { regions = ["us-east-1"] } = changes;
+  return {
+    ...testFoundation({ regions, ...stage }),
+    stage: "test",
+    regions,
+    pythons: ["3.12", "3.13"],
+    architectures: ["x86_64"],
+    schedules: false,
+    api: testApi(),
+    toolSource: () => ({ kind: "host" }),
+    ...changes,
+  };
 }
 
 /** A function for parts that call one: `<name>`, which the caller adds permissions to. To be called while a part is built. */

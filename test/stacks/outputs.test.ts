@@ -8,6 +8,6 @@ describe("the outputs of a stage", () => {
     // As Pulumi's own runner takes it.
     const outputs = await recordOutputs("dev", () => module.require("../../index") as unknown);
     expect(outputsSchema.parse(outputs)).to.deep.equal(outputs);
-    expect(outputs).to.deep.include({ api: { url: "https://index.mock" } });
+    expect(outputs).to.deep.include({ api: { url: "https://api.mock" } });
   });
 });

@@ -130,7 +130,10 @@ describe("the layer factory", () => {
 
   it("names the organization where layers are for one", async () => {
     const organizationId = "o-a1b2c3d4e5";
-    const other = await recordLayerFactory({ visibility: { kind: "organization", organizationId } });
+    const other = await recordLayerFactory({
+      layerVisibility: "organization",
+      layerOrganizationId: organizationId,
+    });
     expect(environmentOf(other, "layers-publish")).to.include({
       VISIBILITY: "organization",
       ORGANIZATION_ID: organizationId,
@@ -193,9 +196,9 @@ describe("the layer factory", () => {
     });
   });
 
-  it("starts runs by the clock only where it is given a schedule", async () => {
+  it("starts runs on its schedule only in a stage with schedules", async () => {
     expect(ofType(resources, TARGET).map(({ name }) => name)).not.to.include("layers-schedule");
-    const scheduled = await recordLayerFactory({ schedule: "rate(1 day)" });
+    const scheduled = await recordLayerFactory({ schedules: true, layerBuildSchedule: "rate(1 day)" });
     const rule = named(scheduled, "aws:cloudwatch/eventRule:EventRule", "layers-schedule").inputs;
     expect(rule["scheduleExpression"]).to.equal("rate(1 day)");
     expect(named(scheduled, TARGET, "layers-schedule").inputs).to.deep.include({

@@ -1,6 +1,6 @@
 import type { FoundationArgs } from "../../../infra/foundation";
 import { LayerFactory, type LayerFactoryArgs } from "../../../infra/layers/layer-factory";
-import { recordComponent, testFoundation } from "../recorded-component";
+import { recordComponent, testShared } from "../recorded-component";
 import type { RecordedResource } from "../recorded-resources";
 
 /**
@@ -15,14 +15,13 @@ export function recordLayerFactory(
   return recordComponent(
     () =>
       new LayerFactory("layers", {
-        ...testFoundation({ regions: ["us-east-1", "eu-west-1"], ...stage }),
-        pythons: ["3.12", "3.13"],
-        architectures: ["x86_64", "arm64"],
+        ...testShared({ regions: ["us-east-1", "eu-west-1"], architectures: ["x86_64", "arm64"] }, stage),
         layerPrefix: "strata",
-        visibility: { kind: "private" },
-        expiryDays: 30,
-        buildConcurrency: 7,
-        toolSource: () => ({ kind: "host" }),
+        layerVisibility: "private",
+        layerOrganizationId: "",
+        layerExpiryDays: 30,
+        layerBuildSchedule: "rate(7 days)",
+        layerBuildConcurrency: 7,
         ...changes,
       }),
   );

@@ -46,7 +46,7 @@ describe("the state machine of partitions", () => {
       Parameters: { "Bucket.$": "$.bucket", "Key.$": "$.key" },
     });
     expect(map["MaxConcurrency"]).to.equal(10);
-    const fewer = definitionOf(await recordPartitionManager({ concurrency: 3 }));
+    const fewer = definitionOf(await recordPartitionManager({ partitionConcurrency: 3 }));
     expect(fewer.States["Sync tables"]?.["MaxConcurrency"]).to.equal(3);
   });
 

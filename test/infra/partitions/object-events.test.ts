@@ -9,7 +9,10 @@ const GLUE = "arn:aws:glue:us-east-1:123456789012";
 describe("the events about new objects", () => {
   let resources: RecordedResource[];
   before(async () => {
-    resources = await recordPartitionManager({ followsEvents: true, buckets: ["lake", "acme-*-raw"] });
+    resources = await recordPartitionManager({
+      partitionEvents: true,
+      partitionBuckets: ["lake", "acme-*-raw"],
+    });
   });
   const get = (type: string, name: string) => named(resources, type, name).inputs;
   const queue = arnOf("aws:sqs/queue:Queue", "p-events");

@@ -89,7 +89,7 @@ describe("the partition manager", () => {
   });
 
   it("lists no bucket if none is named", async () => {
-    const without = await recordPartitionManager({ buckets: [] });
+    const without = await recordPartitionManager({ partitionBuckets: [] });
     for (const name of ["p-sync", "p-advise"]) {
       expect(resourcesFor(functionMay(without, name), "s3:ListBucket"), name).to.be.empty;
     }
@@ -104,13 +104,13 @@ describe("the partition manager", () => {
 
   it("gives each function its settings by environment", async () => {
     const other = await recordPartitionManager({
-      databases: ["lake", "sales_*"],
-      excludedDatabases: ["sales_old"],
-      buckets: ["acme-*-raw", "lake"],
-      catalogId: "210987654321",
-      lookBackDays: 7,
-      lookAheadDays: 1,
-      freshnessHours: 6,
+      partitionDatabases: ["lake", "sales_*"],
+      partitionExcludedDatabases: ["sales_old"],
+      partitionBuckets: ["acme-*-raw", "lake"],
+      partitionGlueCatalogId: "210987654321",
+      partitionLookBackDays: 7,
+      partitionLookAheadDays: 1,
+      partitionFreshnessHours: 6,
     });
     const rows = { TABLE_NAME: "strata-table", STAGE: "test" };
     const catalog = { GLUE_CATALOG_ID: "210987654321" };
@@ -142,10 +142,13 @@ describe("the partition manager", () => {
     ]);
   });
 
-  it("starts the state machine by schedule, if it has one", async () => {
+  it("starts the state machine on its schedule, in a stage with schedules", async () => {
     const rules = (found: readonly RecordedResource[]) => ofType(found, "aws:cloudwatch/eventRule:EventRule");
     expect(rules(resources)).to.be.empty;
-    const scheduled = await recordPartitionManager({ schedule: "rate(30 minutes)" });
+    const scheduled = await recordPartitionManager({
+      schedules: true,
+      partitionSchedule: "rate(30 minutes)",
+    });
     expect(rules(scheduled).map(({ name, inputs }) => [name, inputs["scheduleExpression"]])).to.deep.equal([
       ["p-schedule", "rate(30 minutes)"],
     ]);

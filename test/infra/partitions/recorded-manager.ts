@@ -1,5 +1,5 @@
 import { PartitionManager, type PartitionManagerArgs } from "../../../infra/partitions/partition-manager";
-import { recordComponent, testFoundation } from "../recorded-component";
+import { recordComponent, testShared } from "../recorded-component";
 import type { RecordedResource } from "../recorded-resources";
 
 /** Builds the component alone, as a stage without schedules would. */
@@ -9,18 +9,17 @@ export function recordPartitionManager(
   return recordComponent(
     () =>
       new PartitionManager("p", {
-        ...testFoundation(),
-        stage: "test",
-        databases: ["*_raw"],
-        excludedDatabases: [],
-        buckets: ["lake"],
-        catalogId: "",
-        region: "us-east-1",
-        concurrency: 10,
-        lookBackDays: 3,
-        lookAheadDays: 0,
-        freshnessHours: 48,
-        followsEvents: false,
+        ...testShared(),
+        partitionDatabases: ["*_raw"],
+        partitionExcludedDatabases: [],
+        partitionBuckets: ["lake"],
+        partitionGlueCatalogId: "",
+        partitionSchedule: "rate(1 hour)",
+        partitionConcurrency: 10,
+        partitionLookBackDays: 3,
+        partitionLookAheadDays: 0,
+        partitionFreshnessHours: 48,
+        partitionEvents: false,
         ...changes,
       }),
   );

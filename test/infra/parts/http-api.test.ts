@@ -17,28 +17,29 @@ describe("an HTTP API", () => {
   let resources: RecordedResource[];
   before(async () => {
     resources = await recordComponent(() => {
-      api = new HttpApi("index", { ...TEST_DEFAULTS, handler: testFunction("all") });
+      api = new HttpApi("api", TEST_DEFAULTS);
+      api.onOtherRequests("others", testFunction("all"));
       api.onRequest("packages", "ANY", "/packages/{path+}", testFunction("some"));
     });
   });
 
   it("owns its routes, its stage and its log, and leaves permissions to the functions", () => {
     expect(placesOf(resources)).to.deep.equal([
-      `${API} index in index`,
-      `${INTEGRATION} index in index`,
-      `${INTEGRATION} packages in index`,
-      `${ROUTE} index in index`,
-      `${ROUTE} packages in index`,
-      `${STAGE} index in index`,
-      `${LOGS} index-access in index`,
-      `${PERMISSION} index in all`,
+      `${API} api in api`,
+      `${INTEGRATION} others in api`,
+      `${INTEGRATION} packages in api`,
+      `${ROUTE} others in api`,
+      `${ROUTE} packages in api`,
+      `${STAGE} api in api`,
+      `${LOGS} api-access in api`,
+      `${PERMISSION} others in all`,
       `${PERMISSION} packages in some`,
-      "strata:part:HttpApi index in the stack",
+      "strata:part:HttpApi api in the stack",
     ]);
   });
 
   it("lets any origin read", () => {
-    expect(named(resources, API, "index").inputs).to.deep.equal({
+    expect(named(resources, API, "api").inputs).to.deep.equal({
       protocolType: "HTTP",
       corsConfiguration: {
         allowOrigins: ["*"],
@@ -50,7 +51,7 @@ describe("an HTTP API", () => {
   });
 
   for (const [name, called, routeKey, requests] of [
-    ["index", "all", "$default", "/*"],
+    ["others", "all", "$default", "/*"],
     ["packages", "some", "ANY /packages/{path+}", "/*/*/packages/{path+}"],
   ] as const) {
     it(`has ${routeKey} answered by its function, which only those requests may invoke`, () => {
@@ -58,46 +59,54 @@ describe("an HTTP API", () => {
         action: "lambda:InvokeFunction",
         function: called,
         principal: "apigateway.amazonaws.com",
-        sourceArn: `arn:aws:execute-api:us-east-1:123456789012:index${requests}`,
+        sourceArn: `arn:aws:execute-api:us-east-1:123456789012:api${requests}`,
       });
       const integration = named(resources, INTEGRATION, name);
       expect(integration.inputs).to.deep.equal({
-        apiId: "index-id",
+        apiId: "api-id",
         integrationType: "AWS_PROXY",
         integrationUri: arnOf(FUNCTION, called),
         payloadFormatVersion: "2.0",
       });
       expect(integration.dependsOn).to.deep.equal([`${PERMISSION} ${name}`]);
       expect(named(resources, ROUTE, name).inputs).to.deep.equal({
-        apiId: "index-id",
+        apiId: "api-id",
         routeKey,
         target: `integrations/${name}-id`,
       });
     });
   }
 
-  it("limits requests and logs each, once it has its route", () => {
-    expect(named(resources, LOGS, "index-access").inputs).to.deep.equal({
-      namePrefix: "/aws/vendedlogs/apis/index-",
+  it("limits requests and logs each", () => {
+    expect(named(resources, LOGS, "api-access").inputs).to.deep.equal({
+      namePrefix: "/aws/vendedlogs/apis/api-",
       retentionInDays: 14,
     });
-    const { inputs, dependsOn } = named(resources, STAGE, "index");
+    const { inputs } = named(resources, STAGE, "api");
     const { accessLogSettings, ...settings } = inputs;
     expect(settings).to.deep.equal({
-      apiId: "index-id",
+      apiId: "api-id",
       name: "$default",
       autoDeploy: true,
       defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
     });
-    expect(accessLogSettings).to.have.property("destinationArn", arnOf(LOGS, "index-access"));
+    expect(accessLogSettings).to.have.property("destinationArn", arnOf(LOGS, "api-access"));
     expect(accessLogSettings)
       .to.have.property("format")
       .that.includes('"requestId":"$context.requestId"')
       .and.includes('"status":"$context.status"');
-    expect(dependsOn).to.deep.equal([`${ROUTE} index`]);
+  });
+
+  it("has only one function for the other requests", async () => {
+    const second = recordComponent(() => {
+      const other = new HttpApi("api", TEST_DEFAULTS);
+      other.onOtherRequests("one", testFunction("one"));
+      other.onOtherRequests("two", testFunction("two"));
+    });
+    expect(await second.catch((error: Error) => error.message)).to.include("two: another function answers");
   });
 
   it("has an address without a slash at its end", async () => {
-    expect(await valueOf(api.url)).to.equal("https://index.mock");
+    expect(await valueOf(api.url)).to.equal("https://api.mock");
   });
 });

@@ -75,13 +75,13 @@ describe("the package index, and the canary that tests it", () => {
       dimensions: { FunctionName: "specs-canary" },
     });
     expect(ofType(resources, "aws:cloudwatch/eventRule:EventRule")).to.be.empty;
-    const scheduled = await recordSpecBuilder({ canarySchedule: "rate(1 hour)" });
+    const scheduled = await recordSpecBuilder({ schedules: true });
     const rules = ofType(scheduled, "aws:cloudwatch/eventRule:EventRule");
     expect(rules.map(({ inputs: rule }) => rule["scheduleExpression"])).to.deep.equal(["rate(1 hour)"]);
   });
 
   it("neither runs a scheduled canary that failed again, nor keeps its event", async () => {
-    const scheduled = await recordSpecBuilder({ canarySchedule: "rate(1 hour)" });
+    const scheduled = await recordSpecBuilder({ schedules: true });
     const type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
     const { functionName, ...settings } = named(scheduled, type, "specs-canary").inputs;
     expect(functionName).to.equal("specs-canary");

@@ -1,6 +1,6 @@
 import type { FoundationArgs } from "../../../infra/foundation";
 import { SpecBuilder, type SpecBuilderArgs } from "../../../infra/specs/spec-builder";
-import { recordComponent, testApi, testFoundation } from "../recorded-component";
+import { recordComponent, testShared } from "../recorded-component";
 import { type RecordedResource, arnOf } from "../recorded-resources";
 
 /** ARN of the bucket of specs. */
@@ -18,13 +18,11 @@ export function recordSpecBuilder(
   return recordComponent(
     () =>
       new SpecBuilder("specs", {
-        ...testFoundation(stage),
-        api: testApi(),
-        visibility: "private",
-        concurrency: 5,
-        rollouts: {},
-        architecture: "arm64",
-        toolSource: () => ({ kind: "host" }),
+        ...testShared({ architectures: ["arm64", "x86_64"] }, stage),
+        packageIndexVisibility: "private",
+        specConcurrency: 5,
+        specRollout: {},
+        specCanarySchedule: "rate(1 hour)",
         ...changes,
       }),
   );

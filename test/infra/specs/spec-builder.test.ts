@@ -114,8 +114,8 @@ describe("the spec builder", () => {
 
   it("splits calls between a stable version and the newest during a rollout", async () => {
     const aliasOf = async (which: "handle" | "build", stableVersion: string, newestPercent: number) => {
-      const rollouts = { [which]: { stableVersion, newestPercent } };
-      return named(await recordSpecBuilder({ rollouts }), ALIAS, `specs-${which}`).inputs;
+      const specRollout = { [which]: { stableVersion, newestPercent } };
+      return named(await recordSpecBuilder({ specRollout }), ALIAS, `specs-${which}`).inputs;
     };
     expect(await aliasOf("handle", "7", 10)).to.deep.include({
       name: "live",
@@ -136,7 +136,7 @@ describe("the spec builder", () => {
 
   it("limits how many specs are handled at the same time, unless it is told 0", async () => {
     expect(get(FUNCTION, "specs-handle")["reservedConcurrentExecutions"]).to.equal(5);
-    const free = await recordSpecBuilder({ concurrency: 0 });
+    const free = await recordSpecBuilder({ specConcurrency: 0 });
     expect(named(free, FUNCTION, "specs-handle").inputs).not.to.have.property("reservedConcurrentExecutions");
   });
 
@@ -228,7 +228,7 @@ describe("the spec builder", () => {
 
   it("tells the handler of another revision during a rollout of the builder, since either may have built a package", async () => {
     const during = await recordSpecBuilder({
-      rollouts: { build: { stableVersion: "7", newestPercent: 10 } },
+      specRollout: { build: { stableVersion: "7", newestPercent: 10 } },
     });
     const { SPEC_BUILDER_REVISION: told } = environmentOf(during, "specs-handle");
     const { SPEC_BUILDER_REVISION: released } = environmentOf(resources, "specs-handle");
