@@ -20,6 +20,9 @@ describe("the package index, and the canary that tests it", () => {
       expect(resourcesFor(may, action), action).to.deep.equal([`${BUCKET}/canary/*`]);
     }
     expect(resourcesFor(may, "s3:ListBucket")).to.deep.equal([BUCKET]);
+    expect(String(get("aws:iam/rolePolicy:RolePolicy", "specs-canary-role")["policy"])).to.include(
+      '"Condition":{"StringLike":{"s3:prefix":["canary/*"]}}',
+    );
     expect(resourcesFor(may, "secretsmanager:GetSecretValue")).to.deep.equal([SECRET]);
     expect(servicesOf(resources, "specs-canary")).to.deep.equal(["logs", "s3", "secretsmanager", "xray"]);
     expect(environmentOf(resources, "specs-canary")).to.deep.equal({
