@@ -1,4 +1,4 @@
-/** Layers side by side: Strata, and what a user would do by hand with pip and zip. */
+/** Layers side by side: Strata, and what a user would do manually with pip and zip. */
 import Table from "cli-table3";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
