@@ -1,6 +1,14 @@
+import {
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
+import type { Connection } from "../../tasks/platform/connection";
 import { type TestPlatform, eventually } from "./running-platform";
 
 /** Ctrl-C while the platform comes up: nothing may stop the next start. */
@@ -57,23 +65,28 @@ export function commandTests(platform: () => TestPlatform): void {
       expect(stderr).to.match(/layers-builder fits layers-builder-.*; give more of the name/);
     });
 
-    it("the emulator refuses a role what its policy does not allow: a URL signed by it reads runs, not artifacts", async () => {
+    it("a URL that a function signed opens only what its role may read, as the emulator checks", async () => {
       const connection = platform().connection();
-      const read = async (prefix: string): Promise<number> => {
-        const listed = await connection.s3().send(
-          new ListObjectsV2Command({
-            Bucket: connection.outputs.layers.artifactsBucket,
-            Prefix: prefix,
-            MaxKeys: 1,
-          }),
-        );
-        const itemKey = listed.Contents?.[0]?.Key;
-        const item = { runId: "any", item: "any", itemKey, builder: "3.13-x86_64", needs: "build" };
-        const signed = await said("invoke", "layers-sign", JSON.stringify({ operation: "build", item }));
-        return (await fetch((JSON.parse(signed) as { itemUrl: string }).itemUrl)).status;
+      const listed = await connection.s3().send(
+        new ListObjectsV2Command({
+          Bucket: connection.outputs.layers.artifactsBucket,
+          Prefix: "runs/",
+        }),
+      );
+      const keys = listed.Contents?.map(({ Key }) => Key ?? "") ?? [];
+      const [runId, item] = keys.flatMap(
+        (key) => /^runs\/(.+)\/items\/(.+)\.json$/.exec(key)?.slice(1) ?? [],
+      );
+      const payload = { operation: "sign-build", item: { runId, item, next: "build", builder: "any" } };
+      const signed = JSON.parse(await said("invoke", "layers-sign", JSON.stringify(payload))) as {
+        readonly itemUrl: string;
       };
-      expect(await read("runs/")).to.equal(200);
-      expect(await read("artifacts/")).to.equal(403);
+      const read = async (): Promise<number> => (await fetch(signed.itemUrl)).status;
+      expect(await read()).to.equal(200);
+      await withoutRunsInPolicies(connection, "layers-sign", async () => {
+        expect(await read()).to.equal(403);
+      });
+      expect(await read()).to.equal(200);
     });
 
     it("Ctrl-C stops the run that layers build started", async () => {
@@ -95,4 +108,33 @@ export function commandTests(platform: () => TestPlatform): void {
       });
     });
   });
+}
+
+/** Lets a function's role reach other objects instead of those below `runs/`, while `work` goes on. */
+async function withoutRunsInPolicies(
+  connection: Connection,
+  functionName: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { Functions = [] } = await connection.lambda().send(new ListFunctionsCommand({}));
+  const arn = Functions.find(({ FunctionName }) => FunctionName?.startsWith(functionName))?.Role;
+  const RoleName = arn?.split("/").at(-1);
+  const iam = new IAMClient(connection.settings);
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  expect(PolicyNames).not.to.be.empty;
+  const policies = await Promise.all(
+    PolicyNames.map(async (PolicyName) => {
+      const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      return { RoleName, PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) };
+    }),
+  );
+  const put = (policy: (typeof policies)[number]) => iam.send(new PutRolePolicyCommand(policy));
+  try {
+    for (const policy of policies) {
+      await put({ ...policy, PolicyDocument: policy.PolicyDocument.replaceAll("/runs/*", "/artifacts/*") });
+    }
+    await work();
+  } finally {
+    for (const policy of policies) await put(policy);
+  }
 }
