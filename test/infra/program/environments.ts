@@ -3,10 +3,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { createLogger } from "../../runtime/shared/log";
-import { recordProgram } from "./recorded-program";
-import type { RecordedResource } from "./recorded-resources";
-import { ofType, ownVariablesOf } from "./recorded-queries";
+import { createLogger } from "../../../runtime/shared/log";
+import { recordProgram } from "../recorded-program";
+import type { RecordedResource } from "../recorded-resources";
+import { ofType, ownVariablesOf } from "../recorded-queries";
 
 interface Entry {
   /** The modules whose handler takes no environment have none. */
@@ -45,7 +45,7 @@ describe("the environments of the functions", () => {
       const entry = await entryOf(lambda);
       if (entry === undefined) continue;
       const told = ownVariablesOf(resources, lambda.name);
-      const { create } = module.require(`../../runtime/${entry}.lambda`) as Entry;
+      const { create } = module.require(`../../../runtime/${entry}.lambda`) as Entry;
       const read = new Set<string | symbol>();
       const environment = new Proxy<Record<string, string>>(
         { ...image, ...told },

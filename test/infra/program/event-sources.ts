@@ -1,5 +1,5 @@
-import { type RecordedResource, arnOf } from "./recorded-resources";
-import { functionIn, ofType } from "./recorded-queries";
+import { type RecordedResource, arnOf } from "../recorded-resources";
+import { functionIn, ofType } from "../recorded-queries";
 
 export interface EventSource {
   readonly called: string;
