@@ -1,27 +1,43 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
-import { catalogEntities } from "../../../../runtime/catalog/entities";
-import { layerEntities } from "../../../../runtime/layers/entities/entities";
-import { partitionEntities } from "../../../../runtime/partitions/table/entities";
-import { specEntities } from "../../../../runtime/specs/entities";
 import { leaseEntity } from "../../../../runtime/shared/table/lease";
-import { openTable } from "../../../../runtime/shared/table/open-table";
+import { openTable, type Table } from "../../../../runtime/shared/table/open-table";
 import { tableDefinition } from "../../../../runtime/contracts/table";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
+const RUNTIME = join(__dirname, "../../../../runtime");
+
+/** As far as this test looks at an entity. */
+interface Entity {
+  readonly schema: {
+    readonly indexes: Readonly<
+      Record<string, { index?: string; pk: { field: string }; sk: { field: string } }>
+    >;
+  };
+}
+type EntitiesOf = (table: Table) => Readonly<Record<string, Entity>>;
+
+/** What each service's `entities.ts` declares over the table: its exports are called `...Entities`. */
+function serviceEntities(): readonly EntitiesOf[] {
+  const files = readdirSync(RUNTIME, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => /(^|\/)entities\.ts$/.test(file))
+    .flatMap((file) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const module = require(join(RUNTIME, file)) as Readonly<Record<string, EntitiesOf>>;
+      return Object.entries(module).flatMap(([name, value]) => (name.endsWith("Entities") ? [value] : []));
+    });
+}
+
 describe("tableDefinition", () => {
-  it("has every key and index that the entities write, and no other", () => {
+  it("has every key and index that the entities of the services write, and no other", () => {
     const table = openTable(new DynamoDBClient({ region: "us-east-1" }), "t");
-    const entities = [
-      ...[catalogEntities(table), layerEntities(table), partitionEntities(table), specEntities(table)],
-      { lease: leaseEntity(table) },
-    ].flatMap((some) => Object.values<{ readonly schema: { readonly indexes: object } }>(some));
-    const indexes = entities.flatMap(
-      ({ schema }) =>
-        Object.values(schema.indexes) as {
-          index?: string;
-          pk: { field: string };
-          sk: { field: string };
-        }[],
+    const services = serviceEntities();
+    expect(services.length).to.be.greaterThan(3);
+    const entities = services.flatMap((entitiesOf) => Object.values(entitiesOf(table)));
+    const indexes = [...entities, leaseEntity(table) as Entity].flatMap(({ schema }) =>
+      Object.values(schema.indexes),
     );
     const used = new Set(indexes.flatMap(({ pk, sk }) => [pk.field, sk.field]));
     expect([...used].sort()).to.deep.equal(tableDefinition.attributes.map(({ name }) => name).sort());
