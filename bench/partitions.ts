@@ -13,7 +13,7 @@ import { madeUpLake } from "./made-up-lake";
 import { createBenchDatabase, createBenchTable, registered, seedObjects } from "./partition-lake";
 import { type Measured, type Side, awswranglerSide, strataSide } from "./partition-sides";
 
-export interface PartitionBenchOptions {
+interface PartitionBenchOptions {
   readonly tools: Tools;
   /** The port of the benchmark's own emulator. */
   readonly port: number;

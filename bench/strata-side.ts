@@ -37,7 +37,7 @@ export function parseRow(row: string): PackageSpec {
   return { ...parsed.value, prune: { tests: true, runtime: true } };
 }
 
-export interface PassOptions {
+interface PassOptions {
   readonly packages: readonly PackageSpec[];
   readonly python: string;
   readonly settings: BuilderSettings;

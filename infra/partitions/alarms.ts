@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Alarm, type AlarmArgs } from "../parts/alarm";
 
-export interface PartitionAlarmsArgs {
+interface PartitionAlarmsArgs {
   /** ARN of the topic that the alarms go to. */
   readonly notify: pulumi.Input<string>;
   /** The stage's name, which is a dimension of the metrics. */

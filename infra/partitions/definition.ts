@@ -12,7 +12,7 @@ import { context, pathsOf, textOf } from "../parts/json-path";
 import { call, choice, distributedMap } from "../parts/state-machine-steps";
 
 /** The ARNs of the functions that the machine calls. */
-export interface PartitionFunctions {
+interface PartitionFunctions {
   readonly survey: pulumi.Input<string>;
   readonly sync: pulumi.Input<string>;
   readonly summarize: pulumi.Input<string>;

@@ -6,10 +6,10 @@ import type { Grant } from "../parts/grant";
 import type { LambdaFunction } from "../parts/lambda-function";
 import { OBJECT_EVENTS_SECONDS } from "./function-limits";
 
-export interface ObjectEventsArgs {
+interface ObjectEventsArgs {
   /** Names of buckets; `*` stands for any text. They must send their events to EventBridge. */
   readonly buckets: readonly string[];
-  /** ARN of the topic that is told of failed messages. */
+  /** ARN of the topic that gets the alarm about failed messages. */
   readonly notify: pulumi.Input<string>;
   /** Makes the function that handles the messages. It must be allowed to receive them. */
   readonly handler: (receive: Grant) => LambdaFunction;

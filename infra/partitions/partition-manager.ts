@@ -48,7 +48,7 @@ export interface PartitionManagerArgs extends Pick<
   /** How many days before and after today a run looks at, in tables whose partitions have a time. */
   readonly partitionLookBackDays: number;
   readonly partitionLookAheadDays: number;
-  /** A table is stale if its newest partition is older than so many hours. */
+  /** A table is stale if its newest partition is older than this number of hours. */
   readonly partitionFreshnessHours: number;
   /** Whether new objects are registered at once. The buckets must send their events to EventBridge. */
   readonly partitionEvents: boolean;

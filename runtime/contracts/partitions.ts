@@ -78,7 +78,7 @@ export type SyncRequest = z.infer<typeof syncRequestSchema>;
 
 /** What happened to a table in a run. */
 export const SYNC_STATUSES = ["synced", "skipped", "refused", "failed"] as const;
-export type SyncStatus = (typeof SYNC_STATUSES)[number];
+type SyncStatus = (typeof SYNC_STATUSES)[number];
 
 /** The answer of the sync. It is small because the answers of all tables together must fit in 256 KiB. */
 export interface SyncAnswer {
@@ -157,7 +157,7 @@ export const syncEnvironment = z.object({
 });
 export const summarizeEnvironment = z.object({
   ...{ TABLE_NAME, STAGE },
-  /** A table is stale if its newest partition is older than so many hours. */
+  /** A table is stale if its newest partition is older than this number of hours. */
   FRESHNESS_HOURS: z.coerce.number().int().positive(),
 });
 export const objectEventsEnvironment = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });

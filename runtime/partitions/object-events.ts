@@ -26,7 +26,7 @@ export interface ObjectEventsAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-export interface ObjectEventsPorts extends Omit<SyncPorts, "store"> {
+interface ObjectEventsPorts extends Omit<SyncPorts, "store"> {
   readonly store: Pick<PartitionStore, "statesInBucket" | "putState">;
 }
 

@@ -17,7 +17,7 @@ import { isOptedOut } from "./table/table-settings";
 import { ALL_TABLES, NO_CHANGES } from "./table/table-state";
 
 /** Globs of the databases to look after, and of those to leave alone. */
-export interface DatabaseGlobs {
+interface DatabaseGlobs {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }

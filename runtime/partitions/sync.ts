@@ -32,7 +32,7 @@ export interface SyncPorts {
 }
 
 /** The days to look at when neither the run nor the table sets them. */
-export interface SyncDefaults {
+interface SyncDefaults {
   readonly lookBackDays: number;
   readonly lookAheadDays: number;
 }
@@ -151,7 +151,7 @@ async function sync(
   };
 }
 
-/** The hint about projection looks at so many partitions; the advice itself looks at all of them. */
+/** The hint about projection looks at this number of partitions; the advice itself looks at all of them. */
 const HINT_VALUES = 200;
 
 /** A hint that Athena could work without registered partitions for this table. */

@@ -5,7 +5,7 @@ import type { TestPlatform } from "./running-platform";
 
 type Named = Pick<ExampleTable, "database" | "table">;
 
-/** The example lake on a platform that tests run: what Glue knows of it, and what it should. */
+/** The example lake on the platform of the tests: the partitions that Glue has, and those that it should have. */
 export function exampleLake(platform: () => TestPlatform) {
   const glue = (): GlueClient => platform().connection().glue();
   const tables = exampleTables(new Date());
@@ -21,7 +21,7 @@ export function exampleLake(platform: () => TestPlatform) {
       if (found === undefined) throw new Error(`there is no example table ${name}`);
       return found;
     },
-    /** Location by values, as `2026/11/21`. */
+    /** The location of each partition, by its values, such as `2026/11/21`. */
     registered: async (table: Named): Promise<ReadonlyMap<string, string | undefined>> =>
       new Map(
         (await partitions(table)).map(({ Values = [], StorageDescriptor }) => [
@@ -36,7 +36,7 @@ export function exampleLake(platform: () => TestPlatform) {
           `s3://${EXAMPLE_BUCKET}/${prefix}${folder}`,
         ]),
       ),
-    /** Every partition of every table, whole. */
+    /** All partitions of all tables, as Glue has them. */
     everything: () => Promise.all(tables.map(partitions)),
     sync: async (args: readonly string[], code = 0): Promise<readonly SyncResult[]> => {
       const ran = await platform().json<{ readonly results: readonly SyncResult[] }>(
@@ -48,7 +48,7 @@ export function exampleLake(platform: () => TestPlatform) {
   };
 }
 
-/** The result of the table of that name. */
+/** The result of the table with this name. */
 export function resultOf(results: readonly SyncResult[], name: string): SyncResult | undefined {
   return results.find(({ table }) => table === name);
 }

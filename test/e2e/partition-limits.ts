@@ -26,7 +26,7 @@ import type { TestPlatform } from "./running-platform";
 const TABLE = "limits";
 const NO_DELAY = { write: 0, read: 0, record: 0 };
 
-/** The function that syncs a table, through a proxy that refuses what AWS refuses and the emulator lets pass. */
+/** The function that syncs a table, through a proxy that refuses what AWS refuses and the emulator accepts. */
 export function partitionLimitTests(platform: () => TestPlatform): void {
   describe("a sync of 250 partitions, where Glue refuses calls that are too large", () => {
     let proxy: AwsProxy;
@@ -113,7 +113,7 @@ export function partitionLimitTests(platform: () => TestPlatform): void {
       expect(await elsewhere()).to.deep.equal([]);
     });
 
-    it("deletes those that vanished in calls of 25", async () => {
+    it("deletes those without objects in calls of 25", async () => {
       await removeObjects(30);
       await setParameters({
         "strata.partitions.delete": "true",

@@ -13,11 +13,11 @@ import { EXAMPLE_BUCKET, type ExampleTable } from "../../tasks/partitions/exampl
 import { exampleLake, resultOf } from "./example-lake";
 import type { TestPlatform } from "./running-platform";
 
-/** Tables that the partition manager cannot, may not or should not sync, beside those that it can. */
+/** Tables that the partition manager cannot, may not or should not sync, beside tables that it can. */
 export function partitionTroubleTests(platform: () => TestPlatform): void {
   const { glue, named, registered, sync } = exampleLake(platform);
 
-  describe("tables that are not as they should be", () => {
+  describe("tables with problems", () => {
     const odd = (table: string, fields: Partial<ExampleTable>): ExampleTable => ({
       ...named("orders"),
       table,
@@ -25,9 +25,9 @@ export function partitionTroubleTests(platform: () => TestPlatform): void {
       ...fields,
     });
     const ambiguous = odd("ambiguous", { keys: [{ Name: "day", Type: "string" }], parameters: {} });
-    const silent = odd("silent", { parameters: { "strata.partitions.enabled": "false" } });
+    const optedOut = odd("opted_out", { parameters: { "strata.partitions.enabled": "false" } });
     const foreign = odd("foreign", {});
-    const clashing = odd("clashing", {});
+    const conflicting = odd("conflicting", {});
     const put = (key: string) =>
       platform()
         .connection()
@@ -43,21 +43,21 @@ export function partitionTroubleTests(platform: () => TestPlatform): void {
 
     before(async () => {
       await Promise.all(["01022026", "03042026"].map((day) => put(`${ambiguous.prefix}${day}/part-0.json`)));
-      await put(`${silent.prefix}year=2026/month=11/day=20/part-0.json`);
+      await put(`${optedOut.prefix}year=2026/month=11/day=20/part-0.json`);
       await create(ambiguous);
-      await create(silent);
+      await create(optedOut);
       const { StorageDescriptor } = tableInput(foreign);
-      // A bucket that the stage's settings don't name, so the function's role may not list it.
+      // The stage's settings do not name this bucket, so the function's role may not list it.
       await create(foreign, {
         StorageDescriptor: { ...StorageDescriptor, Location: "s3://strata-of-somebody-else/orders/" },
       });
-      // Its partition is registered already, for other objects than those that lie where it should be.
-      await put(`${clashing.prefix}year=2026/month=11/day=20/part-0.json`);
-      await create(clashing);
+      // Its partition is already registered at another location.
+      await put(`${conflicting.prefix}year=2026/month=11/day=20/part-0.json`);
+      await create(conflicting);
       await glue().send(
         new BatchCreatePartitionCommand({
-          DatabaseName: clashing.database,
-          TableName: clashing.table,
+          DatabaseName: conflicting.database,
+          TableName: conflicting.table,
           PartitionInputList: [
             {
               Values: ["2026", "11", "20"],
@@ -68,38 +68,40 @@ export function partitionTroubleTests(platform: () => TestPlatform): void {
       );
     });
     after(async () => {
-      for (const { database, table } of [ambiguous, silent, foreign, clashing]) {
+      for (const { database, table } of [ambiguous, optedOut, foreign, conflicting]) {
         await glue().send(new DeleteTableCommand({ DatabaseName: database, Name: table }));
       }
     });
 
-    it("stop none of the others, and each tells what is wrong with it", async () => {
+    it("do not stop the others, and each reports its problem", async () => {
       const results = await sync(["--full", "--database", "sales_raw"], 1);
-      const told = (name: string) => resultOf(results, name)?.reason;
+      const reasonOf = (name: string) => resultOf(results, name)?.reason;
       expect(resultOf(results, "ambiguous")).to.include({ status: "refused", created: 0 });
-      expect(told("ambiguous")).to.match(/strata\.partitions\.layout .*\{day:ddMMyyyy\} , \{day:MMddyyyy\}/);
+      expect(reasonOf("ambiguous")).to.match(
+        /strata\.partitions\.layout .*\{day:ddMMyyyy\} , \{day:MMddyyyy\}/,
+      );
       expect(resultOf(results, "foreign")).to.include({ status: "refused", created: 0 });
-      expect(told("foreign")).to.match(/s3:\/\/strata-of-somebody-else\/orders\/.*AccessDenied/);
-      expect(resultOf(results, "clashing")).to.include({ status: "failed", failed: 1 });
-      expect(told("clashing")).to.match(/s3:\/\/elsewhere\/orders/);
+      expect(reasonOf("foreign")).to.match(/s3:\/\/strata-of-somebody-else\/orders\/.*AccessDenied/);
+      expect(resultOf(results, "conflicting")).to.include({ status: "failed", failed: 1 });
+      expect(reasonOf("conflicting")).to.match(/s3:\/\/elsewhere\/orders/);
       expect(resultOf(results, "stock")).to.include({ status: "synced", failed: 0 });
       expect((await registered(ambiguous)).size).to.equal(0);
-      expect([...(await registered(clashing)).values()]).to.deep.equal(["s3://elsewhere/orders/"]);
+      expect([...(await registered(conflicting)).values()]).to.deep.equal(["s3://elsewhere/orders/"]);
     });
 
-    it("are named by status, with the reason", async () => {
+    it("are shown by status, with the reason", async () => {
       const { stdout } = await platform().strata(["partitions", "status"]);
       expect(stdout).to.match(/sales_raw\.ambiguous .*refused/);
       expect(stdout).to.match(/^sales_raw\.ambiguous: .*strata\.partitions\.layout/m);
     });
 
-    it("one that opted out is left alone", async () => {
+    it("that opted out are skipped", async () => {
       const results = await sync(["--full", "--database", "sales_raw"], 1);
-      expect([undefined, "skipped"]).to.include(resultOf(results, "silent")?.status);
-      expect((await registered(silent)).size).to.equal(0);
+      expect([undefined, "skipped"]).to.include(resultOf(results, "opted_out")?.status);
+      expect((await registered(optedOut)).size).to.equal(0);
     });
 
-    it("the ambiguous one is synced once its layout is set", async () => {
+    it("are synced once their layout is set", async () => {
       const parameters = { "strata.partitions.layout": "{day:ddMMyyyy}" };
       await glue().send(
         new UpdateTableCommand({

@@ -7,13 +7,13 @@ import type { TableStatus } from "../../tasks/partitions/results-table";
 import { exampleLake, resultOf } from "./example-lake";
 import { type TestPlatform, eventually } from "./running-platform";
 
-/** The partition manager on the example lake, which `start` has seeded and synced. */
+/** The partition manager with the example lake, which `start` has created and synced. */
 export function partitionTests(platform: () => TestPlatform): void {
   const { glue, tables, named, registered, expected, sync, everything } = exampleLake(platform);
 
   describe("the partitions that start created", () => {
     for (const table of tables) {
-      it(`are those of the last days of ${table.database}.${table.table}, where its objects lie`, async () => {
+      it(`are those of the last days of ${table.database}.${table.table}, at the location of its objects`, async () => {
         expect(await registered(table)).to.deep.equal(expected(table, "recent"));
       });
     }
@@ -30,7 +30,7 @@ export function partitionTests(platform: () => TestPlatform): void {
       expect(await everything()).to.deep.equal(before);
     });
 
-    it("--dry-run tells what would be created, and creates nothing", async () => {
+    it("--dry-run shows what would be created, and creates nothing", async () => {
       const before = await everything();
       const results = await sync(["--full", "--dry-run"]);
       for (const { table, old } of tables) {
@@ -39,7 +39,7 @@ export function partitionTests(platform: () => TestPlatform): void {
       expect(await everything()).to.deep.equal(before);
     });
 
-    it("--table and --from, --to look at one table and some days only", async () => {
+    it("--table, --from and --to limit a run to one table and some days", async () => {
       const [, month = "", day = ""] = [...named("orders").old.values()][0] ?? [];
       const [year = ""] = [...named("orders").old.values()][0] ?? [];
       const date = `${year}-${month}-${day}`;
@@ -60,7 +60,7 @@ export function partitionTests(platform: () => TestPlatform): void {
       expect(await registered(named("stock"))).to.deep.equal(expected(named("stock"), "all"));
     });
 
-    it("prints a line a table", async () => {
+    it("prints a line for each table", async () => {
       const { code, stdout } = await platform().strata(["partitions", "sync", "--database", "delivery_raw"]);
       expect(code).to.equal(0);
       expect(stdout).to.match(
@@ -70,10 +70,10 @@ export function partitionTests(platform: () => TestPlatform): void {
     });
 
     for (const [what, args, message] of [
-      ["a date that is none", ["--from", "2026-02-30"], /from: "2026-02-30" is not a day/],
+      ["a date that does not exist", ["--from", "2026-02-30"], /from: "2026-02-30" is not a day/],
       ["an end before its start", ["--from", "2026-11-02", "--to", "2026-11-01"], /is after to/],
-      ["a table that there is not", ["--table", "nope"], /nope/],
-      ["a database that there is not", ["--database", "nope_raw"], /nope_raw/],
+      ["a table that does not exist", ["--table", "nope"], /nope/],
+      ["a database that does not exist", ["--database", "nope_raw"], /nope_raw/],
     ] as const) {
       it(`refuses ${what}, in one clear line`, async () => {
         const { code, stderr, stdout } = await platform().strata(["partitions", "sync", ...args]);
@@ -85,8 +85,8 @@ export function partitionTests(platform: () => TestPlatform): void {
     }
   });
 
-  describe("an object that lands in the lake", () => {
-    it("makes its partition without a sync", async () => {
+  describe("a new object in the lake", () => {
+    it("gets its partition without a sync", async () => {
       const clicks = named("clicks");
       const [today = ""] = clicks.recent.keys();
       const folder = today.replace(/\d\d\/$/, "23/");
@@ -127,7 +127,7 @@ export function partitionTests(platform: () => TestPlatform): void {
       (await glue().send(new GetTableCommand({ DatabaseName: "sales_raw", Name: "orders" }))).Table
         ?.Parameters;
 
-    it("tells which tables could use projection, and sets nothing by itself", async () => {
+    it("shows which tables could use projection, and does not set anything", async () => {
       const before = await parameters();
       const advice = await platform().json<readonly TableAdvice[]>(["partitions", "advice"]);
       expect(advice.map(({ table }) => table)).to.include.members(tables.map(({ table }) => table));
@@ -137,7 +137,7 @@ export function partitionTests(platform: () => TestPlatform): void {
       expect(await parameters()).to.deep.equal(before);
     });
 
-    it("--apply sets the properties, and from then on the table's partitions are left alone", async () => {
+    it("--apply sets the properties, and then the table's partitions are no longer registered", async () => {
       const [applied] = await platform().json<readonly TableAdvice[]>([
         "partitions",
         "advice",

@@ -7,7 +7,7 @@ export type ColumnProjection = Readonly<Record<string, string>>;
 
 /** "A few dozen or less". Source: Athena guide, Supported types for partition projection, Enum type. */
 const MAX_VALUES = 36;
-/** The range of a projected year ends so many years after the current one. */
+/** The range of a projected year ends this number of years after the current one. */
 const YEARS_AHEAD = 10;
 const DAY = 86_400_000;
 const RANGES: Readonly<Partial<Record<Unit, string>>> = { MM: "1,12", dd: "1,31", HH: "0,23", mm: "0,59" };

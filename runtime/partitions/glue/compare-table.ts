@@ -15,10 +15,10 @@ export interface Comparison {
   readonly existing: ExistingPartitions;
 }
 
-/** Up to so many calls of BatchGetPartition are better than reading all partitions of a table. */
+/** Up to this number of calls, BatchGetPartition is cheaper than reading all partitions of a table. */
 const MAX_LOOK_UPS = 3;
 
-export interface CompareScope {
+interface CompareScope {
   readonly layout: Layout;
   readonly window: Window;
   /** Whether more than one page of partitions is expected. A wrong guess only costs some calls. */

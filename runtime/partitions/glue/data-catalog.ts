@@ -1,7 +1,7 @@
 import { type GlueClient, paginateGetDatabases, paginateGetTables } from "@aws-sdk/client-glue";
 
 /** A table as the survey sees it. */
-export interface ListedTable {
+interface ListedTable {
   readonly name: string;
   readonly parameters: Readonly<Record<string, string>>;
 }

@@ -37,7 +37,7 @@ export function inBatches<T>(items: Iterable<T>, size: number): T[][] {
 }
 
 /** A partition to be written. `values` identify the existing partition in an update. */
-export interface PartitionWrite {
+interface PartitionWrite {
   readonly values: readonly string[];
   readonly input: PartitionInput;
 }

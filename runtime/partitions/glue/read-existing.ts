@@ -13,7 +13,7 @@ const ALL_SEGMENTS = Array.from({ length: SEGMENTS }, (_, SegmentNumber) => ({
 type TakePartition = (partition: Partition) => void;
 
 /** Which partitions to read, and how. */
-export interface PartitionRead {
+interface PartitionRead {
   readonly expression: string | undefined;
   /** Whether to read each partition's columns too. */
   readonly columns: boolean;

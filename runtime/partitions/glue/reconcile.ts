@@ -11,7 +11,7 @@ export type ReconcileResult = Pick<
   "status" | "reason" | "created" | "existed" | "updated" | "deleted" | "failed" | "ignored"
 >;
 
-export interface ReconcileScope {
+interface ReconcileScope {
   readonly dryRun: boolean;
   /** Whether the whole window was compared. If only some folders were, nothing is deleted. */
   readonly isComplete: boolean;
@@ -50,7 +50,7 @@ export async function reconcile(
   };
 }
 
-/** A reason names so many examples; more would not fit in a row of our table. */
+/** The number of examples in a reason. More would not fit in a row of our table. */
 const MAX_EXAMPLES = 3;
 
 function withExamples(what: string, count: number, examples: readonly string[]): readonly string[] {

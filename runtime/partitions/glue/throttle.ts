@@ -9,14 +9,14 @@ const MAX_WAIT = 20_000;
 export const MAX_WRITES = 10;
 
 /** What a throttle needs to wait; tests replace it. */
-export interface Clock {
+interface Clock {
   pause(milliseconds: number): Promise<unknown>;
   /** From 0 to 1. */
   random(): number;
 }
 
 /**
- * Limits the calls to a table: so many at the same time, and after AWS was busy every call waits first. The wait becomes longer each
+ * Limits the calls to a table: only some run at the same time, and after AWS was busy every call waits first. The wait becomes longer each
  * time that AWS is still busy, and shorter again as calls succeed. It is partly random, so that calls do not all continue at once.
  */
 export class Throttle {

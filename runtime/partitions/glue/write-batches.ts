@@ -9,7 +9,7 @@ import {
 import { inBatches } from "./glue-table";
 import type { Throttle } from "./throttle";
 
-/** After so many attempts without progress a batch has failed. With the longest waits these take two minutes. */
+/** A batch has failed after this number of attempts without progress. With the longest waits they take two minutes. */
 const MAX_ATTEMPTS = 10;
 
 /** An entry of a call. The partition's values identify it. */
@@ -18,7 +18,7 @@ interface Entry {
 }
 
 /** How one kind of entry is written. `send` answers the entries that were refused. */
-export interface BatchCall<T> {
+interface BatchCall<T> {
   readonly entriesPerCall: number;
   readonly send: (entries: readonly T[]) => Promise<readonly EntryError[]>;
 }

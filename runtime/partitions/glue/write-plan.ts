@@ -11,7 +11,7 @@ import type { Throttle } from "./throttle";
 import { writeBatches } from "./write-batches";
 
 /** What writing needs: the table, and how fast and how long to write. */
-export interface WriteScope {
+interface WriteScope {
   readonly table: Pick<ReadTable, "glue" | "descriptor" | "catalogId"> & {
     /** What of an existing partition may be changed. */
     readonly settings: Pick<ReadTable["settings"], "update" | "cascade">;

@@ -8,10 +8,10 @@ import type { Location } from "./location";
 
 /** Listings at the same time. The SDK keeps 50 connections to a service. */
 const MAX_LISTINGS = 32;
-/** Probes of a level at the same time. So many may be wasted before the first of them shows that they do not help. */
+/** Probes of a level at the same time. They may all be wasted before the first of them shows that probes do not help. */
 const MAX_PROBES = 16;
 
-export interface Search {
+interface Search {
   readonly layout: Layout;
   readonly location: Location;
   readonly window: Window;

@@ -9,7 +9,7 @@ interface NewestPartition {
   readonly from: number;
 }
 
-/** Only so many problems are kept as examples; all of them are counted. */
+/** The number of problems that are kept as examples. All problems are counted. */
 const MAX_EXAMPLES = 20;
 
 /** The partitions that were found in S3. Only their prefixes are kept, so that 100,000 of them need little memory. */

@@ -3,7 +3,7 @@ import { parseTimeFormat, rangeOfText } from "./time-format";
 
 /** Finds the time format of samples. Only the text of the samples counts, never the name of a key. */
 
-/** Formats of one folder. Month before day is in the list only to notice when a day cannot be told from a month. */
+/** Formats of one folder. Formats with the month before the day are in the list only to detect that day and month could be confused. */
 const FORMATS = [
   ...["yyyy-MM-dd", "dd-MM-yyyy", "MM-dd-yyyy", "yyyy.MM.dd", "dd.MM.yyyy", "MM.dd.yyyy"],
   ...[

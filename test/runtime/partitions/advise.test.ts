@@ -19,7 +19,7 @@ async function regional(...regions: readonly string[]): Promise<World> {
 }
 
 describe("adviseTable", () => {
-  it("has the properties of projection ready, and sets nothing", async () => {
+  it("answers the properties of projection, and does not set them", async () => {
     const answer = await advise(await regional("eu", "us"));
     expect(answer).to.include({ eligible: true, applied: false });
     expect(answer.properties).to.include({
@@ -30,7 +30,7 @@ describe("adviseTable", () => {
     });
   });
 
-  it("sets them where it is asked to, and leaves the rest of the table as it is", async () => {
+  it("sets the properties if it is asked to, and changes nothing else of the table", async () => {
     const world = await regional("eu");
     const before = world.glue.held("raw", "events").table;
     expect(await advise(world, true)).to.include({ eligible: true, applied: true });
@@ -40,11 +40,11 @@ describe("adviseTable", () => {
     expect(table.Parameters).to.include({ owner: "team", "projection.enabled": "true" });
     const rest = { ...table, Parameters: {} };
     expect(rest).to.deep.equal({ ...before, Parameters: {} });
-    // From now on there is nothing to register.
+    // With projection, there is nothing to register.
     expect(await world.sync()).to.include({ status: "skipped" });
   });
 
-  it("goes by the partitions of every page", async () => {
+  it("reads the partitions of every page", async () => {
     const world = hourly(1);
     world.table(["code"], { "strata.partitions.layout": "{code}" });
     const { partitions } = world.glue.held("raw", "events");
@@ -55,7 +55,7 @@ describe("adviseTable", () => {
     expect(world.glue.writes()).to.have.length(0);
   });
 
-  it("goes by all that lies in the bucket and all that Glue has, whatever the last sync looked at", async () => {
+  it("looks at everything in the bucket and in Glue, even if the last sync did not", async () => {
     const world = new World();
     world.table(["region", "dt:date"]);
     world.fill("region=eu/dt=2026-11-20/", "region=us/dt=2019-01-02/");
@@ -63,7 +63,7 @@ describe("adviseTable", () => {
     await world.sync({ full: false });
     const held = world.glue.held("raw", "events");
     expect([...held.partitions.keys()]).to.deep.equal(["eu/2026-11-20"]);
-    // Its objects are gone by now, but queries know it.
+    // Its objects were deleted, but Glue still has it.
     const Location = "s3://lake/events/region=ap/dt=2018-05-06/";
     held.partitions.set("ap/2018-05-06", {
       Values: ["ap", "2018-05-06"],
@@ -77,11 +77,11 @@ describe("adviseTable", () => {
   });
 
   for (const [what, change, reason] of [
-    ["lies elsewhere", { Location: "s3://old/place/" }, "s3://old/place/"],
+    ["is at another location", { Location: "s3://old/place/" }, "s3://old/place/"],
     ["has another format", { InputFormat: "csv" }, "another format"],
     ["has other columns", { Columns: [{ Name: "id", Type: "int" }] }, "other columns"],
   ] as const) {
-    it(`sets nothing where a partition ${what}, which projection would lose or misread`, async () => {
+    it(`sets nothing if a partition ${what}, which projection would lose or misread`, async () => {
       const world = await regional("eu", "us");
       const [first] = world.glue.held("raw", "events").partitions.values();
       if (first !== undefined) {
@@ -95,7 +95,7 @@ describe("adviseTable", () => {
     });
   }
 
-  it("sets nothing of a table that cannot be listed in time, or read in one way only", async () => {
+  it("sets nothing if the table cannot be listed in time, or its folders can be read in several ways", async () => {
     const world = await regional("eu");
     world.budget = { listingIsOver: () => true, isOver: () => false };
     expect((await advise(world, true)).reason).to.contain("too many folders");
@@ -106,7 +106,7 @@ describe("adviseTable", () => {
     expect([...world.glue.writes(), ...ambiguous.glue.writes()]).to.have.length(0);
   });
 
-  it("tells what projection does not see", async () => {
+  it("says what projection does not see", async () => {
     const { notes } = await advise(await regional("eu"));
     expect(notes.join("\n"))
       .to.contain("Only Athena")
@@ -114,21 +114,21 @@ describe("adviseTable", () => {
       .and.not.contain("projection.dt");
   });
 
-  it("tells why there is nothing to advise", async () => {
+  it("says why there is nothing to advise", async () => {
     const world = hourly(1, { "projection.enabled": "true" });
     const answer = await advise(world);
     expect(answer).to.include({ eligible: false });
     expect(answer.reason).to.contain("projection is on");
   });
 
-  it("refuses a table that there is not", async () => {
+  it("refuses a table that does not exist", async () => {
     const world = new World();
     const error = await thrownBy(() => advise(world));
     expect(error.name).to.equal("UserError");
     expect(error.message).to.contain("no table raw.events");
   });
 
-  it("tells what keeps it from setting them", async () => {
+  it("says why the properties could not be set", async () => {
     const world = await regional("eu");
     world.glue.callFault = ({ action }) =>
       action === "UpdateTable" ? { code: "AccessDeniedException", message: "no" } : undefined;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { create as advise } from "../../../runtime/partitions/advise.lambda";
-import { create as notice } from "../../../runtime/partitions/object-events.lambda";
+import { create as objectEvents } from "../../../runtime/partitions/object-events.lambda";
 import { create as summarize } from "../../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
 import { create as sync } from "../../../runtime/partitions/sync.lambda";
@@ -13,11 +13,11 @@ const TABLE = { TABLE_NAME: "t", STAGE: "dev" };
 const WINDOW = { LOOK_BACK_DAYS: "3", LOOK_AHEAD_DAYS: "0" };
 const LIST = { ARTIFACTS_BUCKET: "home", DATABASES: '{"include":["*_raw"],"exclude":[]}' };
 const CATALOG = { GLUE_CATALOG_ID: "" };
-/** Each function, the variables that it cannot do without, and those that may be empty. */
+/** Each function, the variables that it requires, and those that may be empty. */
 const ENTRIES: readonly [string, Create, Readonly<Record<string, string>>, typeof CATALOG | object][] = [
   ["survey", survey, { ...TABLE, ...LIST }, CATALOG],
   ["sync", sync, { ...TABLE, ...WINDOW }, CATALOG],
-  ["notice", notice, TABLE, CATALOG],
+  ["object-events", objectEvents, TABLE, CATALOG],
   ["summarize", summarize, { ...TABLE, FRESHNESS_HOURS: "48" }, {}],
   ["advise", advise, {}, CATALOG],
 ];

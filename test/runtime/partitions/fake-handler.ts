@@ -14,7 +14,7 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** Settings of a client whose requests are answered by `answer` instead of AWS. */
+/** Settings of a client whose requests `answer` answers instead of AWS. */
 export function answeredBy(
   answer: (request: WireRequest) => WireAnswer | Promise<WireAnswer>,
   maxAttempts = 1,

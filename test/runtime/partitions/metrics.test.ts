@@ -9,28 +9,28 @@ const RESULT: SyncResult = {
   ...{ created: 5, failed: 2, seconds: 1.5, calls: 9 },
 };
 
-/** Lets the metrics go to `console.log`, which a test can listen to. */
-const LISTENING = { POWERTOOLS_DEV: "true", POWERTOOLS_METRICS_DISABLED: "false" };
+/** Sends the metrics to `console.log`, which the test replaces. */
+const PRINTING = { POWERTOOLS_DEV: "true", POWERTOOLS_METRICS_DISABLED: "false" };
 
-/** What is printed while `work` runs, each line read as JSON. */
+/** The lines that `work` prints, parsed as JSON. */
 function printed(work: () => void): Record<string, unknown>[] {
   const lines: Record<string, unknown>[] = [];
   const saved = { ...process.env };
   const log = console.log;
-  Object.assign(process.env, LISTENING);
+  Object.assign(process.env, PRINTING);
   console.log = (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>);
   try {
     work();
   } finally {
     console.log = log;
-    for (const name of Object.keys(LISTENING)) if (!(name in saved)) delete process.env[name];
+    for (const name of Object.keys(PRINTING)) if (!(name in saved)) delete process.env[name];
     Object.assign(process.env, saved);
   }
   return lines;
 }
 
 describe("partition metrics", () => {
-  it("tells a result in the format that CloudWatch takes out of logs", () => {
+  it("writes a result in the format that CloudWatch reads from logs", () => {
     const [line] = printed(() => measureResult("dev", RESULT));
     expect(line).to.include({ PartitionsCreated: 5, PartitionsFailed: 2, SyncSeconds: 1.5, SyncCalls: 9 });
     expect(line).to.include({ PartitionsUpdated: 0, PartitionsDeleted: 0, PartitionsExisted: 0 });
@@ -39,11 +39,11 @@ describe("partition metrics", () => {
     expect(metrics[0]).to.deep.include({ Namespace: "Strata", Dimensions: [["service", "stage"]] });
   });
 
-  it("tells nothing of a dry run", () => {
+  it("writes nothing for a dry run", () => {
     expect(printed(() => measureResult("dev", { ...RESULT, dryRun: true }))).to.deep.equal([]);
   });
 
-  it("tells a run's tables, and counts those whose sync died as failed", () => {
+  it("counts the tables of a run, and those whose function was stopped as failed", () => {
     const statuses = { synced: 4, skipped: 3, refused: 2, failed: 1 };
     const run = { runId: "run", tables: 12, ...statuses, unreported: 2, stale: 5 };
     const [line] = printed(() => measureRun("dev", { ...run, partitions: { ...NO_CHANGES, calls: 0 } }));

@@ -13,11 +13,11 @@ function messagesOf(...keys: readonly string[]) {
   }));
 }
 
-function notice(world: World, ...keys: readonly string[]): Promise<ObjectEventsAnswer> {
+function handle(world: World, ...keys: readonly string[]): Promise<ObjectEventsAnswer> {
   return handleObjectEvents({ Records: messagesOf(...keys) }, "request", world.budget, world.ports());
 }
 
-/** A world whose table has been synced, so that it is known where it lies. */
+/** A world whose table has been synced, so that its location is known. */
 async function synced(count: number, parameters: Readonly<Record<string, string>> = {}): Promise<World> {
   const world = hourly(count, parameters);
   await world.sync();
@@ -29,9 +29,9 @@ async function synced(count: number, parameters: Readonly<Record<string, string>
 const NEW_HOUR = "events/2026/11/21/11/a.json";
 
 describe("handleObjectEvents", () => {
-  it("creates just the partitions that new objects lie in, without listing", async () => {
+  it("creates only the partitions of new objects, without listing", async () => {
     const world = await synced(2);
-    const answer = await notice(
+    const answer = await handle(
       world,
       NEW_HOUR,
       "events/2026/11/21/11/b.json",
@@ -53,32 +53,32 @@ describe("handleObjectEvents", () => {
     expect(world.leases.held.size).to.equal(0);
   });
 
-  it("looks up again what Glue did not come to, and takes what it never comes to for new", async () => {
+  it("looks up again what Glue did not process, and creates what Glue never processes", async () => {
     const world = await synced(5);
     const known = hoursBack(5).map((hour) => `events/${hour}more.json`);
     world.glue.lookUps = 2;
-    await notice(world, ...known);
+    await handle(world, ...known);
     const asked = world.glue.of("BatchGetPartition").map((call) => call.PartitionsToGet?.length);
     expect(asked).to.deep.equal([5, 3, 1]);
     expect(world.glue.writes()).to.have.length(0);
     world.glue.lookUps = 0;
-    await notice(world, NEW_HOUR);
+    await handle(world, NEW_HOUR);
     expect(world.measured.at(-1)).to.include({ created: 1, failed: 0 });
   });
 
-  it("writes nothing for an object in a partition that is known", async () => {
+  it("writes nothing for an object in an existing partition", async () => {
     const world = await synced(2);
     const before = world.store.kept.get("raw.events");
-    await notice(world, "events/2026/11/21/10/more.json");
+    await handle(world, "events/2026/11/21/10/more.json");
     expect(world.glue.writes()).to.have.length(0);
     expect(world.store.kept.get("raw.events")).to.equal(before);
   });
 
-  it("never deletes, since it saw only a part", async () => {
-    const fuse = { "strata.partitions.delete": "true", "strata.partitions.delete-limit": "100%" };
-    const world = await synced(3, { ...fuse, "strata.partitions.delete-grace": "0" });
+  it("never deletes, because it does not see everything", async () => {
+    const settings = { "strata.partitions.delete": "true", "strata.partitions.delete-limit": "100%" };
+    const world = await synced(3, { ...settings, "strata.partitions.delete-grace": "0" });
     world.buckets.remove("lake", "events/");
-    await notice(world, NEW_HOUR);
+    await handle(world, NEW_HOUR);
     expect(world.glue.held("raw", "events").partitions.size).to.equal(4);
   });
 
@@ -87,24 +87,24 @@ describe("handleObjectEvents", () => {
     world.table(["region", "dt:date"]);
     world.fill("region=eu/dt=2026-11-20/", "region=us/dt=2026-11-20/");
     await world.sync();
-    await notice(world, "events/region=a%2Fb/dt=2026-11-21/x.json");
+    await handle(world, "events/region=a%2Fb/dt=2026-11-21/x.json");
     expect(world.glue.locations("raw", "events")).to.include(
       "a/b/2026-11-21 s3://lake/events/region=a%2Fb/dt=2026-11-21/",
     );
   });
 
-  it("gives an object to the table whose location is nearest", async () => {
+  it("assigns an object to the table with the longest location above it", async () => {
     const world = await synced(1);
     const outer = world.store.kept.get("raw.events");
     if (outer !== undefined) await world.store.putState({ ...outer, table: "outer", prefix: "" });
-    await notice(world, NEW_HOUR);
+    await handle(world, NEW_HOUR);
     expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
     expect(world.glue.of("GetTable")).to.have.length(1);
   });
 
-  it("leaves out objects of no table, above the partitions, or not understood", async () => {
+  it("ignores objects of no table and above the partitions, and messages that it cannot read", async () => {
     const world = await synced(1);
-    const answer = await notice(world, "other/x.json", "events/readme.txt", "events/_temporary/0/0/0/x");
+    const answer = await handle(world, "other/x.json", "events/readme.txt", "events/_temporary/0/0/0/x");
     expect(answer).to.deep.equal({ batchItemFailures: [] });
     expect(world.glue.writes()).to.have.length(0);
     expect(world.log.lines.map(({ message }) => message)).to.include("object of no table");
@@ -120,33 +120,33 @@ describe("handleObjectEvents", () => {
     const state = world.store.kept.get("raw.events");
     if (state !== undefined) await world.store.putState({ ...state, table: "busy", prefix: "busy/" });
     world.leases.held.set("partitions//raw/busy", "a run");
-    const answer = await notice(world, NEW_HOUR, "busy/2026/11/21/11/a.json");
+    const answer = await handle(world, NEW_HOUR, "busy/2026/11/21/11/a.json");
     expect(answer).to.deep.equal({ batchItemFailures: [{ itemIdentifier: "m1" }] });
     expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
   });
 
-  it("returns messages when Glue is busy, and not when the table refuses", async () => {
+  it("returns messages if Glue is busy, but not if Glue resettingss", async () => {
     const world = await synced(1);
     world.glue.callFault = () => ({ code: "ThrottlingException" });
     const failures = [{ itemIdentifier: "m0" }];
-    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: failures });
+    expect(await handle(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: failures });
     world.glue.callFault = () => ({ code: "AccessDeniedException" });
-    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    expect(await handle(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
     expect(world.leases.held.size).to.equal(0);
   });
 
-  it("leaves a table alone that opted out or is gone", async () => {
+  it("skips a table that opted out or no longer exists", async () => {
     const world = await synced(1);
     world.glue.held("raw", "events").table.Parameters = { "strata.partitions.enabled": "false" };
-    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    expect(await handle(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
     world.glue.databases.set("raw", new Map());
-    expect(await notice(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
+    expect(await handle(world, NEW_HOUR)).to.deep.equal({ batchItemFailures: [] });
     expect(world.glue.writes()).to.have.length(0);
   });
 
-  it("returns what there is no time left for", async () => {
+  it("returns messages for which no time is left", async () => {
     const world = await synced(1);
     world.budget = { listingIsOver: () => true, isOver: () => true };
-    expect((await notice(world, NEW_HOUR)).batchItemFailures).to.have.length(1);
+    expect((await handle(world, NEW_HOUR)).batchItemFailures).to.have.length(1);
   });
 });

@@ -8,7 +8,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import type { SurveyAnswer, SyncRequest } from "../../../runtime/contracts/partitions";
-import { create as notice } from "../../../runtime/partitions/object-events.lambda";
+import { create as objectEvents } from "../../../runtime/partitions/object-events.lambda";
 import { openPartitionStore } from "../../../runtime/partitions/table/partition-store";
 import { create as summarize } from "../../../runtime/partitions/summarize.lambda";
 import { create as survey } from "../../../runtime/partitions/survey.lambda";
@@ -96,13 +96,13 @@ describe("the partition manager's functions on the emulator", () => {
     ]);
   });
 
-  it("sums the run up", async () => {
+  it("adds up the run", async () => {
     const answer = await summarize(process.env, log)({ runId: "run-1", tables: 2 });
     expect(answer).to.deep.include({ tables: 2, synced: 2, failed: 0, unreported: 0 });
     expect(answer.partitions).to.include({ created: 6 });
   });
 
-  it("registers new objects by the place that the sync recorded, at the bucket's root as well", async () => {
+  it("registers new objects at the location that the sync stored, also at the bucket's root", async () => {
     const messages = [
       ["lake", "clicks/region=us/day=2026-11-22/y.json"],
       ["rooted", "region=us/day=2026-11-22/y.json"],
@@ -110,7 +110,9 @@ describe("the partition manager's functions on the emulator", () => {
       messageId: `m${index}`,
       body: JSON.stringify({ detail: { bucket: { name }, object: { key } } }),
     }));
-    expect(await notice(process.env, log)({ Records: messages })).to.deep.equal({ batchItemFailures: [] });
+    expect(await objectEvents(process.env, log)({ Records: messages })).to.deep.equal({
+      batchItemFailures: [],
+    });
     expect(await registered("clicks")).to.have.length(4);
     expect(await registered("rooted")).to.have.length(4);
     expect(await store().state({ database: "web_raw", table: "rooted" })).to.include({
@@ -119,7 +121,7 @@ describe("the partition manager's functions on the emulator", () => {
     });
   });
 
-  it("keeps a state without a place, and forgets it", async () => {
+  it("stores a state without a location, and deletes it", async () => {
     const [state] = await store().states();
     if (state === undefined) throw new Error("no state");
     const { bucket, prefix, ...rest } = { ...state, table: "lost" };

@@ -28,7 +28,7 @@ describe("summarizeRun", () => {
     more({ table: "*", status: "failed", failed: 1 });
     more({ runId: "another", created: 100 });
     const answer = await summarize(world, 5);
-    // The survey named five tables: two of them never reported.
+    // The survey listed five tables: two of them have no result.
     expect(answer).to.include({ tables: 5, synced: 1, refused: 1, failed: 2, skipped: 0, unreported: 2 });
     expect(answer.partitions).to.include({ created: 5, failed: 4, deleted: 0 });
   });
@@ -46,17 +46,17 @@ describe("summarizeRun", () => {
 
 describe("isStale", () => {
   const newestUntil = "2026-11-20T10:00:00.000Z";
-  it("goes by when the newest partition's time ended", () => {
+  it("depends on the end of the newest partition's time", () => {
     expect(isStale({ newestUntil }, 25, NOW)).to.equal(false);
     expect(isStale({ newestUntil }, 23, NOW)).to.equal(true);
   });
 
-  it("lets a table's own hours go before", () => {
+  it("prefers the table's own limit", () => {
     expect(isStale({ newestUntil, freshnessHours: 100 }, 1, NOW)).to.equal(false);
     expect(isStale({ newestUntil, freshnessHours: 1 }, 100, NOW)).to.equal(true);
   });
 
-  it("never finds a table stale that tells no time", () => {
+  it("never calls a table without time stale", () => {
     expect(isStale({}, 1, NOW)).to.equal(false);
   });
 });

@@ -13,7 +13,7 @@ interface Surveyed {
   readonly count: number;
 }
 
-/** Surveys the world for a run's input, and answers the tables it wrote down. */
+/** Surveys the world with a run's input, and answers the tables that it listed. */
 async function survey(world: World, input: Partial<SurveyPayload["input"]> = {}): Promise<Surveyed> {
   const written = new Map<string, unknown>();
   const { store, measure, log } = world.ports();
@@ -41,12 +41,12 @@ function worldOf(...databases: readonly string[]): World {
 }
 
 describe("surveyTables", () => {
-  it("chooses databases by the globs, and leaves out those excluded", async () => {
+  it("chooses databases by the globs, without those that are excluded", async () => {
     const { names } = await survey(worldOf("a_raw", "b_curated", "secret_raw", "c_raw"));
     expect(names).to.deep.equal(["a_raw.t", "c_raw.t"]);
   });
 
-  it("writes names and options only, under the run's id", async () => {
+  it("writes only names and options, with the run's id", async () => {
     const world = new World();
     world.glue.add("a_raw", { Name: "t", Parameters: { size: "large" } });
     const { written, count } = await survey(world, { from: "2026-11-01", to: "2026-11-02", dryRun: true });
@@ -57,7 +57,7 @@ describe("surveyTables", () => {
     ]);
   });
 
-  it("goes over every page of databases and tables", async () => {
+  it("reads every page of databases and tables", async () => {
     const world = worldOf(...Array.from({ length: 250 }, (_, index) => `d${index}_raw`));
     for (let index = 0; index < 350; index++) world.glue.add("d7_raw", { Name: `t${index}` });
     const { names } = await survey(world);
@@ -72,7 +72,7 @@ describe("surveyTables", () => {
     expect((await survey(world)).names).to.deep.equal(["a_raw.t"]);
   });
 
-  it("narrows a run to a database and a table, by name or glob", async () => {
+  it("limits a run to a database and a table, by name or glob", async () => {
     const world = worldOf("a_raw", "b_raw");
     world.glue.add("a_raw", { Name: "clicks_web" });
     world.glue.add("b_raw", { Name: "clicks_app" });
@@ -84,19 +84,19 @@ describe("surveyTables", () => {
     expect((await survey(world, { database: "b_*", table: "t" })).names).to.deep.equal(["b_raw.t"]);
   });
 
-  for (const [what, input, told] of [
-    ["a database that there is not", { database: "nowhere" }, "no database nowhere"],
+  for (const [what, input, message] of [
+    ["a database that does not exist", { database: "nowhere" }, "no database nowhere"],
     ["a database that is not looked after", { database: "b_curated" }, "strata:partitionDatabases"],
-    ["a table that there is not", { database: "a_raw", table: "nothing" }, "no table nothing in a_raw"],
+    ["a table that does not exist", { database: "a_raw", table: "nothing" }, "no table nothing in a_raw"],
   ] satisfies [string, Partial<SurveyPayload["input"]>, string][]) {
     it(`refuses ${what}`, async () => {
       const error = await thrownBy(() => survey(worldOf("a_raw", "b_curated"), input));
       expect(error.name).to.equal("UserError");
-      expect(error.message).to.contain(told);
+      expect(error.message).to.contain(message);
     });
   }
 
-  it("reports a database that may not be read, and goes on with the others", async () => {
+  it("reports a database that may not be read, and continues with the others", async () => {
     const world = worldOf("a_raw", "b_raw");
     world.glue.callFault = ({ action, DatabaseName }) =>
       action === "GetTables" && DatabaseName === "a_raw"
@@ -109,7 +109,7 @@ describe("surveyTables", () => {
     expect(world.measured).to.deep.equal([result]);
   });
 
-  it("forgets the state of tables that are gone, in a run over everything only", async () => {
+  it("deletes the states of tables that no longer exist, but only in a run over everything", async () => {
     const world = hourly(1);
     await world.sync();
     world.glue.add("a_raw", { Name: "t" });
@@ -121,19 +121,19 @@ describe("surveyTables", () => {
 });
 
 describe("readSurvey", () => {
-  for (const [what, input, told] of [
-    ["a day that is none", { from: "2026-02-30" }, "from"],
+  for (const [what, input, message] of [
+    ["a day that does not exist", { from: "2026-02-30" }, "from"],
     ["an end before its start", { from: "2026-02-03", to: "2026-02-02" }, "after"],
-    ["an option that there is not", { tabel: "t" }, "tabel"],
+    ["an option that does not exist", { tabel: "t" }, "tabel"],
   ] satisfies [string, Record<string, unknown>, string][]) {
     it(`refuses ${what}`, async () => {
       const error = await thrownBy(() => readSurvey({ execution: "x", input }));
       expect(error.name).to.equal("UserError");
-      expect(error.message).to.contain(told);
+      expect(error.message).to.contain(message);
     });
   }
 
-  it("takes an execution without an input for a run over everything", () => {
+  it("accepts an execution without an input as a run over everything", () => {
     expect(readSurvey({ execution: "x" }).input).to.deep.equal({ reason: "manual" });
   });
 });

@@ -2,14 +2,14 @@ import { expect } from "chai";
 import type { Call, Fault } from "./glue/fake-glue";
 import { hourly, World } from "./world";
 
-/** A fault that strikes creates only. */
+/** A fault of creates only. */
 const onCreate =
   (fault: (call: Call) => Fault | undefined) =>
   (call: Call): Fault | undefined =>
     call.action === "BatchCreatePartition" ? fault(call) : undefined;
 
-describe("syncTable on a bad day", () => {
-  it("sends only what was left undone again, and waits longer each time", async () => {
+describe("syncTable when AWS fails", () => {
+  it("sends again only what was not done, and waits longer each time", async () => {
     const world = hourly(200);
     const throttled = new Map<string, number>();
     world.glue.entryFault = (values) => {
@@ -32,7 +32,7 @@ describe("syncTable on a bad day", () => {
     "OperationTimeoutException",
     "InternalServiceException",
   ]) {
-    it(`outlasts a storm of ${code} over whole calls`, async () => {
+    it(`continues after several calls failed with ${code}`, async () => {
       const world = hourly(500);
       let left = 12;
       world.glue.callFault = onCreate(() => (left-- > 0 ? { code } : undefined));
@@ -41,7 +41,7 @@ describe("syncTable on a bad day", () => {
     });
   }
 
-  it("gives up on a storm that doesn't end, and says so", async () => {
+  it("stops if the errors do not end, and says so", async () => {
     const world = hourly(20);
     world.glue.callFault = onCreate(() => ({ code: "ThrottlingException", message: "Rate exceeded" }));
     const result = await world.sync();
@@ -50,7 +50,7 @@ describe("syncTable on a bad day", () => {
     expect(world.glue.of("BatchCreatePartition").length).to.be.at.most(10);
   });
 
-  it("counts one bad entry and creates all others", async () => {
+  it("counts one failed entry and creates all others", async () => {
     const world = hourly(150);
     world.glue.entryFault = ([, , , hour], { action }) =>
       hour === "03" && action === "BatchCreatePartition"
@@ -73,14 +73,14 @@ describe("syncTable on a bad day", () => {
     expect(result.reason).to.contain("2026/11/21/05").and.contain("bad value");
   });
 
-  it("takes a partition that appeared meanwhile for existing only where its location agrees", async () => {
+  it("accepts a partition that somebody else created meanwhile, if its location is the same", async () => {
     const world = hourly(3);
     const { partitions } = world.glue.held("raw", "events");
     world.glue.callFault = onCreate(() => {
       const at = (Location: string) => ({ StorageDescriptor: { Location } });
       const same = ["2026", "11", "21", "10"];
       const other = ["2026", "11", "21", "09"];
-      // Without the last slash it is the same place.
+      // Without the last slash it is the same location.
       partitions.set(same.join("/"), { Values: same, ...at("s3://lake/events/2026/11/21/10") });
       partitions.set(other.join("/"), { Values: other, ...at("s3://lake/elsewhere/") });
       return undefined;
@@ -90,7 +90,7 @@ describe("syncTable on a bad day", () => {
     expect(result.reason).to.contain("s3://lake/elsewhere/").and.contain("strata.partitions.update = true");
   });
 
-  it("moves a partition that appeared meanwhile elsewhere where the table opted in", async () => {
+  it("moves a partition that somebody else created at another location, if the table opted in", async () => {
     const world = hourly(1, { "strata.partitions.update": "true" });
     const { partitions } = world.glue.held("raw", "events");
     const Values = ["2026", "11", "21", "10"];
@@ -103,12 +103,12 @@ describe("syncTable on a bad day", () => {
     expect(moved).to.deep.equal(["2026/11/21/10 s3://lake/events/2026/11/21/10/"]);
   });
 
-  it("takes what a retry of the SDK finds already done for done", async () => {
+  it("accepts what a retry of the SDK finds already done", async () => {
     const world = hourly(40);
     world.glue.maxAttempts = 3;
     let first = true;
     const { partitions } = world.glue.held("raw", "events");
-    // The call takes effect, but its answer is lost on the way.
+    // The call takes effect, but its answer is lost.
     world.glue.callFault = onCreate(({ PartitionInputList: list = [] }) => {
       if (!first) return undefined;
       first = false;
@@ -118,7 +118,7 @@ describe("syncTable on a bad day", () => {
     expect(await world.sync()).to.include({ status: "synced", failed: 0, existed: 40 });
   });
 
-  it("skips a table that is gone, or goes while it is written", async () => {
+  it("skips a table that does not exist, or is deleted while it is written", async () => {
     const gone = new World();
     gone.glue.databases.set("raw", new Map());
     expect(await gone.sync()).to.include({ status: "skipped", failed: 0 });
@@ -133,7 +133,7 @@ describe("syncTable on a bad day", () => {
     expect(result.reason).to.contain("no longer in the catalog");
   });
 
-  it("skips a table that goes before its partitions are read", async () => {
+  it("skips a table that is deleted before its partitions are read", async () => {
     const world = hourly(5);
     world.glue.callFault = ({ action }) =>
       action === "GetPartitions" ? { code: "EntityNotFoundException", message: "gone" } : undefined;
@@ -153,18 +153,18 @@ describe("syncTable on a bad day", () => {
       "higher quota",
     ],
   ] satisfies [string, Fault, string][]) {
-    it(`tells ${what} for what it is, without going on at it`, async () => {
+    it(`reports ${what}, and stops trying`, async () => {
       const world = hourly(2000);
       world.glue.callFault = onCreate(() => fault);
       const result = await world.sync();
       expect(result).to.include({ status: "failed", created: 0, failed: 2000 });
       expect(result.reason).to.contain(fault.code).and.contain(fault.message).and.contain(advice);
-      // Those that were under way at the time, no more.
+      // Only the calls that had already started.
       expect(world.glue.of("BatchCreatePartition").length).to.be.at.most(10);
     });
   }
 
-  it("tells whose catalog it is that refuses", async () => {
+  it("names the account whose catalog refuses", async () => {
     const world = hourly(1);
     world.catalogId = "210987654321";
     world.glue.callFault = () => ({ code: "AccessDeniedException", message: "no" });
@@ -174,7 +174,7 @@ describe("syncTable on a bad day", () => {
     expect(world.glue.calls.every((call) => call.CatalogId === "210987654321")).to.equal(true);
   });
 
-  it("tells a bucket that may not be listed", async () => {
+  it("names a bucket that may not be listed", async () => {
     const world = hourly(1);
     world.buckets.fault = () => "AccessDenied";
     const result = await world.sync();
@@ -183,7 +183,7 @@ describe("syncTable on a bad day", () => {
     expect(result.reason).to.contain("strata:partitionBuckets");
   });
 
-  it("fails, and keeps what was known, when Glue stays busy for reads", async () => {
+  it("fails if Glue stays busy for reads, and keeps what was known", async () => {
     const world = hourly(2);
     await world.sync();
     world.glue.callFault = () => ({ code: "ThrottlingException", message: "Rate exceeded" });
@@ -194,7 +194,7 @@ describe("syncTable on a bad day", () => {
     expect(world.leases.held.size).to.equal(0);
   });
 
-  it("reads everything where Glue doesn't take the expression", async () => {
+  it("reads everything if Glue does not accept the expression", async () => {
     const world = hourly(30);
     world.glue.callFault = ({ Expression }) =>
       Expression === undefined
@@ -203,7 +203,7 @@ describe("syncTable on a bad day", () => {
     expect(await world.sync({ full: false })).to.include({ status: "synced", created: 30 });
   });
 
-  it("counts what is no partition, and says what it saw", async () => {
+  it("counts what is not a partition, and gives examples", async () => {
     const world = hourly(2);
     world.fill("_temporary/0/", "2026/11/21/99/", "2026/13/01/00/");
     world.buckets.put("lake", "events/readme.txt", "events/2026_$folder$", "events/2026/11/21/late.json");

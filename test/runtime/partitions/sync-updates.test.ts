@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { HOURLY, hourly } from "./world";
 
-describe("syncTable on partitions that are there", () => {
-  it("moves a partition that lies elsewhere only where the table opted in", async () => {
+describe("syncTable with existing partitions", () => {
+  it("moves a partition at another location only if the table opted in", async () => {
     const world = hourly(3);
     await world.sync();
     const there = world.glue.held("raw", "events").partitions.get("2026/11/21/09");
@@ -17,11 +17,11 @@ describe("syncTable on partitions that are there", () => {
     expect(await world.sync()).to.include({ status: "synced", failed: 0, updated: 1 });
     const moved = world.glue.held("raw", "events").partitions.get("2026/11/21/09");
     expect(moved?.StorageDescriptor?.Location).to.equal("s3://lake/events/2026/11/21/09/");
-    // What others keep in a partition's parameters outlives the update.
+    // The update keeps the parameters that others have set.
     expect(moved?.Parameters).to.deep.equal({ rows: "7" });
   });
 
-  it("leaves a partition's columns and format as they are where the table opted in to the other only", async () => {
+  it("changes columns and format only if the table opted in to each", async () => {
     const world = hourly(1, { "strata.partitions.update": "true" });
     await world.sync();
     const { partitions, table } = world.glue.held("raw", "events");
@@ -45,7 +45,7 @@ describe("syncTable on partitions that are there", () => {
     expect(cascaded).to.deep.include({ InputFormat: "csv", Columns: table.StorageDescriptor?.Columns });
   });
 
-  it("hands a promoted column on to the partitions where the table opted in", async () => {
+  it("gives partitions the table's wider column if the table opted in", async () => {
     const world = hourly(2, { "strata.partitions.cascade": "true" });
     await world.sync();
     for (const partition of world.glue.held("raw", "events").partitions.values()) {

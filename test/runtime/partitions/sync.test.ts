@@ -3,7 +3,7 @@ import { NOW } from "../shared/recorder";
 import { HOURLY, hourly, hoursBack, World } from "./world";
 
 describe("syncTable", () => {
-  it("creates what lies in the bucket, with the table's descriptor and its own location", async () => {
+  it("creates the partitions of the bucket, with the table's descriptor and their own location", async () => {
     const world = hourly(30);
     const result = await world.sync();
     const counts = { created: 30, existed: 0, failed: 0, ignored: 0 };
@@ -14,21 +14,21 @@ describe("syncTable", () => {
     expect(first?.StorageDescriptor?.SerdeInfo?.SerializationLibrary).to.contain("JsonSerDe");
   });
 
-  it("finds the layout from the folders where the table doesn't tell it", async () => {
+  it("finds the layout by the folders if the table does not set it", async () => {
     const world = new World();
     world.table(["year:int", "month:int", "day:int"]);
     world.fill("year=2026/month=11/day=20/", "year=2026/month=11/day=21/");
     expect(await world.sync()).to.include({ status: "synced", created: 2, layout: "hive" });
   });
 
-  it("writes nothing and tells so when nothing changed", async () => {
+  it("writes nothing and says so if nothing has changed", async () => {
     const world = hourly(120);
     await world.sync();
     const writes = world.glue.writes().length;
     const again = await world.sync();
     expect(again).to.include({ status: "synced", created: 0, existed: 120, updated: 0, failed: 0 });
     expect(world.glue.writes()).to.have.length(writes);
-    // The table, its partitions, and the bucket, of which a page holds all: nothing more is asked.
+    // Three calls: the table, its partitions, and the bucket, which fits on a page.
     expect(again.calls).to.equal(3);
   });
 
@@ -39,7 +39,7 @@ describe("syncTable", () => {
     expect(sizes).to.deep.equal([100, 100, 34]);
   });
 
-  it("looks at the days of the look-back only, in the bucket and in the catalog", async () => {
+  it("looks only at the days of the look-back, in the bucket and in the catalog", async () => {
     const world = hourly(24 * 10);
     const result = await world.sync({ full: false });
     // Three whole days before today, and today's first eleven hours.
@@ -63,7 +63,7 @@ describe("syncTable", () => {
     expect(world.store.kept.size).to.equal(0);
   });
 
-  it("deletes what vanished in calls of 25 where the table opted in, never more than the fuse allows", async () => {
+  it("deletes what no longer exists in calls of 25 if the table opted in, never more than the limit", async () => {
     const world = hourly(100);
     await world.sync();
     world.buckets.remove("lake", "events/2026/11/19/");
@@ -84,7 +84,7 @@ describe("syncTable", () => {
     expect(world.glue.held("raw", "events").partitions.size).to.equal(52);
   });
 
-  it("syncs a table once at a time, and gives the lease back", async () => {
+  it("syncs a table only once at the same time, and releases the lease", async () => {
     const world = hourly(1);
     world.leases.held.set("partitions//raw/events", "another run");
     const skipped = await world.sync();
@@ -101,14 +101,14 @@ describe("syncTable", () => {
     ["Iceberg", { table_type: "ICEBERG" }],
     ["projected", { "projection.enabled": "true" }],
   ] satisfies [string, Record<string, string>][]) {
-    it(`leaves a table that is ${what} alone`, async () => {
+    it(`skips a table that is ${what}`, async () => {
       const world = hourly(2, parameters);
       expect(await world.sync()).to.include({ status: "skipped", created: 0 });
       expect(world.buckets.listed).to.have.length(0);
     });
   }
 
-  it("refuses a table whose folders can be read in several ways, with the parameter to set", async () => {
+  it("refuses a table whose folders can be read in several ways, and names the parameter to set", async () => {
     const world = new World();
     world.table(["a", "b"]);
     world.fill("01022026/x/", "02012026/x/");
@@ -124,7 +124,7 @@ describe("syncTable", () => {
     expect(world.glue.writes()).to.have.length(0);
   });
 
-  it("makes the partition indexes that the table asks for, one after the other", async () => {
+  it("creates the partition indexes that the table asks for, one after the other", async () => {
     const world = hourly(1, { "strata.partitions.indexes": "year,month;day" });
     const { indexes } = world.glue.held("raw", "events");
     await world.sync();
@@ -137,7 +137,7 @@ describe("syncTable", () => {
     expect(indexes).to.have.length(2);
   });
 
-  it("tells of an index over what is no key, and syncs all the same", async () => {
+  it("reports an index over something that is not a key, and syncs nevertheless", async () => {
     const world = hourly(2, { "strata.partitions.indexes": "region" });
     const result = await world.sync();
     expect(result).to.include({ status: "synced", created: 2 });
@@ -154,11 +154,11 @@ describe("syncTable", () => {
     const segments = reads.map(({ Segment }) => Segment?.SegmentNumber);
     expect(segments).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(world.glue.of("GetPartitions").every((call) => call.ExcludeColumnSchema)).to.equal(true);
-    // Nothing but folders is listed at the top, which is known not to fit a page of objects.
+    // At the top only folders are listed, because the objects are known not to fit on a page.
     expect(world.buckets.listed[0]).to.include({ prefix: "events/", delimiter: "/" });
   });
 
-  it("reads the table's partitions while it still looks for the layout, each once", async () => {
+  it("reads the table's partitions while it still looks for the layout, and reads each once", async () => {
     const world = new World();
     world.table(["region", "day"]);
     world.fill("region=eu/day=2026-11-20/", "region=eu/day=2026-11-21/");
@@ -172,7 +172,7 @@ describe("syncTable", () => {
     expect(world.glue.of("GetPartitions")).to.have.length(1);
   });
 
-  it("tells of the layout it cannot find, whatever became of reading the partitions meanwhile", async () => {
+  it("says that it cannot find the layout, even if reading the partitions failed meanwhile", async () => {
     const world = new World();
     world.table(["region", "day"]);
     world.fill("area=eu/day=2026-11-20/");
@@ -183,7 +183,7 @@ describe("syncTable", () => {
     expect(result.reason).to.contain("The folders name area, day");
   });
 
-  it("lists no folder twice that it listed to find the layout", async () => {
+  it("does not list a folder again that it listed to find the layout", async () => {
     const world = new World();
     world.table(["region", "day"]);
     const days = hoursBack(24 * 120).map((hour) => hour.slice(0, 10).replaceAll("/", "-"));
@@ -200,7 +200,7 @@ describe("syncTable", () => {
     expect(new Set(folders).size).to.equal(folders.length);
   });
 
-  it("measures, and store the run and where the table stands", async () => {
+  it("measures and stores the result, and stores the table's state", async () => {
     const world = hourly(12);
     const result = await world.sync();
     expect(world.measured).to.deep.equal([result]);
@@ -212,7 +212,7 @@ describe("syncTable", () => {
     expect(state?.advice).to.contain("projection");
   });
 
-  it("stops when its time is nearly up, and leaves the rest to the next run", async () => {
+  it("stops when its time is nearly over, and leaves the rest to the next run", async () => {
     const world = hourly(250);
     let calls = 0;
     world.budget = { listingIsOver: () => false, isOver: () => ++calls > 2 };
@@ -223,7 +223,7 @@ describe("syncTable", () => {
     expect(await world.sync()).to.include({ created: 50, existed: 200 });
   });
 
-  it("refuses a table that cannot be listed in time, with how to go on", async () => {
+  it("refuses a table that cannot be listed in time, and says how to continue", async () => {
     const world = hourly(1);
     world.budget = { listingIsOver: () => true, isOver: () => false };
     const result = await world.sync();

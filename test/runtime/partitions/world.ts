@@ -12,8 +12,8 @@ import { NOW, now, recordingLog } from "../shared/recorder";
 import { FakeBuckets } from "./lake/fake-bucket";
 import { FakeGlue } from "./glue/fake-glue";
 
-/** Leases in memory: who holds what. */
-export class FakeLeases implements Leases {
+/** Leases in memory, with their owners. */
+class FakeLeases implements Leases {
   readonly held = new Map<string, string>();
 
   take = (name: string, owner: string): Promise<Lease | undefined> => {
@@ -25,8 +25,8 @@ export class FakeLeases implements Leases {
   };
 }
 
-/** The store in memory, by the rules that the interface tells. */
-export class FakePartitionStore implements PartitionStore {
+/** The rows in memory. */
+class FakePartitionStore implements PartitionStore {
   readonly kept = new Map<string, TableState>();
   readonly done: SyncResult[] = [];
 
@@ -44,7 +44,7 @@ export class FakePartitionStore implements PartitionStore {
   };
 }
 
-/** A catalog, a lake and all that a sync needs, in memory. */
+/** A catalog, a lake and everything else that a sync needs, in memory. */
 export class World {
   readonly glue = new FakeGlue();
   readonly buckets = new FakeBuckets();
@@ -74,7 +74,7 @@ export class World {
     };
   }
 
-  /** Syncs `raw.events`, over everything unless told otherwise, and answers the result that was recorded. */
+  /** Syncs `raw.events`, by default over everything, and answers the stored result. */
   async sync(more: Partial<SyncRequest> = {}): Promise<SyncResult> {
     const request = {
       runId: "run",
@@ -89,7 +89,7 @@ export class World {
     return result;
   }
 
-  /** Adds the table `raw.events` at `s3://lake/events/`, partitioned by those keys. */
+  /** Adds the table `raw.events` at `s3://lake/events/`, partitioned by these keys. */
   table(keys: readonly string[], parameters: Readonly<Record<string, string>> = {}): void {
     this.glue.add("raw", {
       Name: "events",
@@ -121,7 +121,7 @@ export function hoursBack(count: number): string[] {
   );
 }
 
-/** A world with `count` hours in the bucket, and a table that says how they lie. */
+/** A world with `count` hours in the bucket, and a table that sets their layout. */
 export function hourly(count: number, parameters: Readonly<Record<string, string>> = {}): World {
   const world = new World();
   world.table(["year", "month", "day", "hour"], { ...HOURLY, ...parameters });

@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { renderAdvice } from "../../../tasks/partitions/advice";
 
-describe("advice", () => {
+describe("renderAdvice", () => {
   const table = { database: "sales_raw", table: "orders" };
   const eligible = {
     ...table,
     eligible: true,
     properties: { "projection.enabled": "true", "projection.day.type": "date" },
-    notes: ["Only Athena goes by these properties."],
+    notes: ["Only Athena uses these properties."],
   };
 
-  it("shows the properties ready to be copied", () => {
+  it("shows properties that can be copied", () => {
     expect(renderAdvice([{ ...eligible, applied: false }])).to.equal(
       "sales_raw.orders could use partition projection:\n  projection.enabled = true\n  projection.day.type = date\n" +
-        "Only Athena goes by these properties.",
+        "Only Athena uses these properties.",
     );
   });
 
@@ -23,7 +23,7 @@ describe("advice", () => {
     );
   });
 
-  it("says why a table is left as it is", () => {
+  it("says why a table cannot use projection", () => {
     const given = {
       ...table,
       eligible: false,

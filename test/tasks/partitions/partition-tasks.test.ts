@@ -12,7 +12,7 @@ describe("the partition tasks", () => {
   });
 
   const refused: [string, string[], RegExp][] = [
-    ["a day that is none", ["sync", "--from", "2026-02-30"], /from: "2026-02-30" is not a day/],
+    ["a day that does not exist", ["sync", "--from", "2026-02-30"], /from: "2026-02-30" is not a day/],
     ["an end before its start", ["sync", "--from", "2026-11-02", "--to", "2026-11-01"], /is after to/],
     ["days and everything at once", ["sync", "--full", "--to", "2026-11-01"], /not for both/],
     ["a table without its database", ["advice", "--table", "orders"], /--table needs --database/],

@@ -32,7 +32,7 @@ const state = (fields: Partial<TableState> = {}): TableState => ({
 const run = (...results: SyncResult[]) => ({ results, unreported: 0 });
 
 describe("the results of a sync", () => {
-  it("are a line a table, with the reasons below", () => {
+  it("are a line for each table, and then the reasons", () => {
     const text = renderResults([
       result({ layout: "hive", created: 3, existed: 4, updated: 6, deleted: 7, failed: 1 }),
       result({ table: "clicks", status: "refused", reason: "Set strata.partitions.layout." }),
@@ -45,7 +45,7 @@ describe("the results of a sync", () => {
     expect(text.split("\n").at(-1)).to.equal("sales_raw.clicks: Set strata.partitions.layout.");
   });
 
-  it("are one line in all, of what there is to tell", () => {
+  it("are described in one line", () => {
     expect(describeRun(run(result({ created: 2, existed: 1 }), result({ created: 3 })))).to.equal(
       "2 tables, 5 partitions created, 1 existed",
     );
@@ -62,13 +62,13 @@ describe("the results of a sync", () => {
     );
   });
 
-  it("say of a dry run what would be", () => {
+  it("say what would be done in a dry run", () => {
     expect(describeRun(run(result({ created: 2, dryRun: true })))).to.equal(
       "1 table, 2 partitions would be created, 0 existed",
     );
   });
 
-  it("need attention when a table was refused or failed, or a partition did", () => {
+  it("need attention if a table was refused or failed, or a partition failed", () => {
     expect(needsAttention(run(result(), result({ status: "skipped" })))).to.equal(false);
     for (const bad of [{ status: "refused" }, { status: "failed" }, { failed: 1 }] as const) {
       expect(needsAttention(run(result(), result(bad))), JSON.stringify(bad)).to.equal(true);
@@ -76,16 +76,16 @@ describe("the results of a sync", () => {
   });
 });
 
-describe("a run that was asked for what there is not", () => {
-  it("ends with the reason, and no trace", () => {
+describe("a run that the survey refuses", () => {
+  it("ends with the reason, without a stack trace", () => {
     const refused = { errorType: "UserError", errorMessage: "There is no table nope.", trace: ["at x"] };
     expect(() => readOutput({ refused })).to.throw(TaskError, /^There is no table nope\.$/);
     expect(readOutput({ unreported: 2, tables: 3 })).to.equal(2);
   });
 });
 
-describe("a table whose function died", () => {
-  it("is told of, although there is no result of it", () => {
+describe("a table whose function was stopped", () => {
+  it("is mentioned, although it has no result", () => {
     const done = { results: [result({ existed: 1 })], unreported: 1 };
     expect(needsAttention(done)).to.equal(true);
     expect(describeRun(done)).to.equal(
@@ -95,7 +95,7 @@ describe("a table whose function died", () => {
 });
 
 describe("the status of a table", () => {
-  it("tells the age of its newest partition, and whether that is too old", () => {
+  it("has the age of its newest partition, and says whether that is too old", () => {
     const fresh = state({
       newest: ["2026", "11", "21"],
       newestAt: "2026-11-21T00:00:00.000Z",
@@ -107,7 +107,7 @@ describe("the status of a table", () => {
     expect(statusOf({ ...old, freshnessHours: 200 }, 48, NOW)).to.deep.include({ stale: false });
   });
 
-  it("is a line a table: newest partition, age, last run, status; the reason below", () => {
+  it("is a line for each table with newest partition, age, last run and status, then the reasons", () => {
     const text = renderStatus(
       [
         state({

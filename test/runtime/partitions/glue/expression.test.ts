@@ -19,7 +19,7 @@ describe("expressionFor", () => {
       ["region", "year", "month", "hour"],
       "year >= '2026' AND year <= '2026' AND month IN ('10', '11')",
     ],
-    // A number may be kept with a leading zero or without, and Glue compares what is kept.
+    // Glue may store a number with or without a leading zero, and compares the text that it stores.
     ["{year}/{month}", ["year:int", "month:int"], "year >= 2026 AND year <= 2026"],
     ["{dt:dd-MM-yyyy}", ["dt:timestamp"], undefined],
     ["{region}", ["region"], undefined],
@@ -31,20 +31,20 @@ describe("expressionFor", () => {
     });
   }
 
-  it("has both spellings of numbers that may lack their zero", () => {
+  it("has both spellings of a number whose leading zero is optional", () => {
     const days = { from: at("2026-01-08"), to: at("2026-01-11") };
     const expression = expressionFor(keysOf("year", "day"), hiveFrom("year", "day"), days);
     expect(expression).to.equal("year >= '2026' AND year <= '2026' AND day IN ('08', '8', '09', '9', '10')");
   });
 
-  it("is open where the window is, and nothing for everything", () => {
+  it("is open where the window is open, and there is none for everything", () => {
     const [keys, layout] = [keysOf("dt"), layoutFrom("{dt:yyyyMMdd}", "dt")];
     expect(expressionFor(keys, layout, { from: window.from })).to.equal("dt >= '20261030'");
     expect(expressionFor(keys, layout, { to: window.to })).to.equal("dt <= '20261101'");
     expect(expressionFor(keys, layout, {})).to.equal(undefined);
   });
 
-  it("stays within the characters that Glue takes", () => {
+  it("has no more characters than Glue accepts", () => {
     const layout = layoutFrom("{year}/{dt:dd-MM-yyyy}", "year", "dt");
     const long = { from: at("2020-01-01"), to: at("2026-01-01") };
     expect(expressionFor(keysOf("year", "dt"), layout, long)).to.equal("year >= '2020' AND year <= '2025'");

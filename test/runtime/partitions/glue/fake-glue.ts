@@ -3,7 +3,7 @@ import { glueRefusal } from "../../../../bench/glue-limits";
 import { answeredBy, type WireAnswer, type WireRequest } from "../fake-handler";
 import { pageOfPartitions, type GluePartition } from "./glue-pages";
 
-/** A request's JSON, as far as the fake looks at it. */
+/** A request's JSON, as far as the fake reads it. */
 interface Body {
   readonly CatalogId?: string;
   readonly DatabaseName?: string;
@@ -40,18 +40,18 @@ interface Held {
   readonly indexes: { IndexName: string; Keys: { Name: string }[]; IndexStatus: string }[];
 }
 
-/** A Data Catalog in memory that refuses what AWS refuses, with knobs for what AWS does on bad days. */
+/** A Data Catalog in memory. It refuses what AWS refuses, and can be told to fail like AWS. */
 export class FakeGlue {
   readonly calls: Call[] = [];
   readonly databases = new Map<string, Map<string, Held>>();
   /** Databases and tables on a page. */
   pageSize = 100;
   maxAttempts = 1;
-  /** Partitions that a look-up comes to; the rest it leaves. */
+  /** How many partitions a look-up processes; the rest are unprocessed. */
   lookUps = Infinity;
-  /** The error that a call ends with, if any. */
+  /** The error of a call, if it should fail. */
   callFault: (call: Call) => Fault | undefined = () => undefined;
-  /** The error that an entry of a call ends with, if any. */
+  /** The error of an entry of a call, if it should fail. */
   entryFault: (values: readonly string[], call: Call) => Fault | undefined = () => undefined;
 
   add(database: string, table: Table): Held {
@@ -231,7 +231,7 @@ export class FakeGlue {
   }
 }
 
-/** The little of Glue's expressions that is used: comparisons and IN, joined by AND. */
+/** Evaluates the part of Glue's expressions that we use: comparisons and IN, joined by AND. */
 function satisfies(
   expression: string | undefined,
   names: readonly string[],

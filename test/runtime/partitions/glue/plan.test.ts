@@ -63,7 +63,7 @@ function plan({
 }
 
 describe("planPartitions", () => {
-  it("creates what is in S3 and not in Glue, at its place", () => {
+  it("creates what is in S3 and not in Glue, with its location", () => {
     const { create, existed } = plan({
       prefixes: ["dt=2026-11-21/hour=1/", "dt=2026-11-21/hour=02/", `dt=${NULL_VALUE}/hour=1/`],
       partitions: [partition("2026-11-21", "1")],
@@ -75,7 +75,7 @@ describe("planPartitions", () => {
     ]);
   });
 
-  it("does nothing where nothing changed, whatever the spelling of locations and numbers", () => {
+  it("does nothing if nothing has changed, however locations and numbers are written", () => {
     const result = plan({
       prefixes: ["dt=2026-11-20/hour=07/", "dt=2026-11-21/hour=1/"],
       partitions: [
@@ -106,7 +106,7 @@ describe("planPartitions", () => {
     ]);
   });
 
-  it("lets descriptors follow the table's only when it opts in", () => {
+  it("changes descriptors to the table's only when it opts in", () => {
     const situation = {
       prefixes: ["dt=2026-11-21/hour=1/"],
       partitions: [partition("2026-11-21", "1", { InputFormat: "other" })],
@@ -115,7 +115,7 @@ describe("planPartitions", () => {
     expect(plan({ ...situation, parameters: { update: "true" } }).update).to.have.length(1);
   });
 
-  it("lets columns follow the table's when it opts in and old files read right", () => {
+  it("changes columns to the table's when it opts in and old files can still be read", () => {
     const situation = {
       prefixes: ["dt=2026-11-21/hour=1/", "dt=2026-11-21/hour=2/"],
       partitions: [
@@ -139,7 +139,7 @@ describe("planPartitions", () => {
       expect(plan({ prefixes, partitions }).delete).to.deep.equal([]);
     });
 
-    it("what vanished from S3", () => {
+    it("what no longer exists in S3", () => {
       expect(plan({ prefixes, partitions, parameters: { delete: "true" } }).delete).to.deep.equal(gone);
     });
 
@@ -155,7 +155,7 @@ describe("planPartitions", () => {
       ).to.have.length(2);
     });
 
-    it("nothing at all once the fuse blows, and says so", () => {
+    it("nothing if that would be more than the limit, and says so", () => {
       for (const most of ["1", "5%", "0", "0%"]) {
         const result = plan({ prefixes, partitions, parameters: { delete: "true", "delete-limit": most } });
         expect(result.delete, most).to.deep.equal([]);
@@ -170,11 +170,11 @@ describe("planPartitions", () => {
       }
     });
 
-    it("nothing when a bucket looks empty all at once", () => {
+    it("nothing when a bucket is suddenly empty", () => {
       expect(plan({ partitions, parameters: { delete: "true" } })).to.have.property("deletesBlocked");
     });
 
-    it("nothing that was not looked at: outside the window, elsewhere, of half a listing", () => {
+    it("nothing that was not searched: outside the window, at another location, after an incomplete listing", () => {
       const parameters = { delete: "true", "delete-limit": "100" };
       const window = { from: at("2026-11-21") };
       expect(plan({ partitions, parameters, window }).delete).to.deep.equal([]);

@@ -17,7 +17,7 @@ function advise(
 }
 
 describe("adviseProjection", () => {
-  it("has the properties ready for dates, numbers and a few texts", () => {
+  it("answers the properties for dates, numbers and text with a few values", () => {
     const advice = advise(
       "{region}/{dt:yyyy/MM/dd}/{shard}",
       ["region", "dt", "shard:int"],
@@ -77,12 +77,12 @@ describe("adviseProjection", () => {
     });
   }
 
-  it("takes the oldest by its time, where text sorts otherwise", () => {
+  it("finds the oldest by its time, not by its text", () => {
     const advice = advise("{dt:dd-MM-yyyy}", ["dt"], [["01-02-2026"], ["02-01-2026"]]);
     expect(advice).to.have.property("properties").that.includes({ "projection.dt.range": "02-01-2026,NOW" });
   });
 
-  it("reaches as far ahead as there are partitions", () => {
+  it("reaches as far ahead as the newest partition", () => {
     const rangeOf = (template: string, spec: string, ...values: readonly string[]) => {
       const advice = advise(
         template,
@@ -97,7 +97,7 @@ describe("adviseProjection", () => {
     expect(rangeOf("hive", "year", "2026", "2099")).to.equal("2026,2099");
   });
 
-  it("has the oldest of more days than one would keep", () => {
+  it("finds the oldest among thousands of days", () => {
     const days = Array.from({ length: 12_000 }, (_, index) => [
       new Date(now.getTime() - index * 86_400_000).toISOString().slice(0, 10),
     ]);
@@ -120,7 +120,7 @@ describe("adviseProjection", () => {
     ["values are missing", "hive", ["a"], [[NULL_VALUE]], "without a value"],
     ["folders are escaped", "hive", ["a"], [["10:30"]], "differently than projection would"],
     [
-      "a date is spelled otherwise than Glue keeps it",
+      "a date is written differently than Glue stores it",
       "{dt:yyyyMMdd}",
       ["dt:date"],
       [["2026-11-21"]],
@@ -141,7 +141,7 @@ describe("adviseProjection", () => {
     ["keys are weeks", "{a:week}", ["a"], [["2026-W47"]], "weeks or seconds"],
     ["keys are seconds", "{a:epoch}", ["a"], [["1793318400"]], "weeks or seconds"],
   ] as const) {
-    it(`says why not where ${name}`, () => {
+    it(`says why not if ${name}`, () => {
       const advice = advise(template, specs, values);
       expect(advice).to.include({ eligible: false }).and.have.property("reason").that.includes(reason);
     });

@@ -11,7 +11,7 @@ const table: Table = {
 };
 
 describe("skipReason", () => {
-  it("has none against a table of files in S3", () => {
+  it("is undefined for a table of files in S3", () => {
     expect(skipReason(table)).to.equal(undefined);
     expect(
       skipReason({ ...table, Parameters: { classification: "parquet", "projection.enabled": "false" } }),
@@ -49,7 +49,7 @@ describe("skipReason", () => {
 });
 
 describe("partitionKeysOf", () => {
-  it("has names and types in lower case, in the table's order", () => {
+  it("answers names and types in lower case, in the table's order", () => {
     const table = { PartitionKeys: [{ Name: "Year", Type: "INT" }, { Name: "region" }] };
     expect(partitionKeysOf(table)).to.deep.equal(keysOf("year:int", "region:string"));
   });

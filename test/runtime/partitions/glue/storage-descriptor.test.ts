@@ -13,7 +13,7 @@ const descriptor = {
 };
 
 describe("partitionInput", () => {
-  it("has the table's descriptor with the partition's location in it", () => {
+  it("has the table's descriptor with the partition's location", () => {
     const input = partitionInput({ values: ["2026"], location: "s3://lake/raw/2026/" }, descriptor);
     expect(input).to.deep.equal({
       Values: ["2026"],
@@ -24,12 +24,12 @@ describe("partitionInput", () => {
 });
 
 describe("formatDigest", () => {
-  it("differs where files are read in another way", () => {
+  it("differs if files are read in another way", () => {
     const other = { ...descriptor, SerdeInfo: { ...descriptor.SerdeInfo, SerializationLibrary: "csv" } };
     expect(formatDigest(other)).to.not.equal(formatDigest(descriptor));
   });
 
-  it("does not differ for location, columns, statistics, the order of parameters or what Glue fills in", () => {
+  it("ignores location, columns, statistics, the order of parameters and Glue's own defaults", () => {
     const same = {
       ...descriptor,
       Location: "s3://elsewhere/",
@@ -44,7 +44,7 @@ describe("formatDigest", () => {
 });
 
 describe("columnsDigest", () => {
-  it("goes by names and types", () => {
+  it("depends on names and types", () => {
     expect(columnsDigest([{ Name: "id", Type: "int", Comment: "x" }])).to.equal(
       columnsDigest(descriptor.Columns),
     );

@@ -33,11 +33,11 @@ describe("cascadeProblem", () => {
     { Name: "more", Type: "string" },
   ];
 
-  it("has nothing against promoted and added columns", () => {
+  it("accepts wider types and added columns", () => {
     expect(cascadeProblem([{ Name: "ID", Type: "int" }], table)).to.equal(undefined);
   });
 
-  it("refuses what old files would not read as", () => {
+  it("refuses columns with which old files could not be read", () => {
     expect(cascadeProblem([{ Name: "id", Type: "string" }], table)).to.equal(
       "id cannot be changed from string to bigint",
     );

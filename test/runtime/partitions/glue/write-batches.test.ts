@@ -16,7 +16,7 @@ interface Entry {
 const entriesOf = (count: number): Entry[] =>
   Array.from({ length: count }, (_, index) => ({ values: [`v${index}`] }));
 
-/** Writes entries by a call of 10 that answers as `send` does, without waiting in between. */
+/** Writes entries in calls of 10. `send` answers the calls. It does not really wait between them. */
 async function write(
   entries: readonly Entry[],
   send: (batch: readonly Entry[]) => readonly EntryError[],
@@ -39,7 +39,7 @@ const errorsFor = (batch: readonly Entry[], code: string): readonly EntryError[]
   batch.map(({ values }) => ({ values, code, message: code }));
 
 describe("writeBatches", () => {
-  it("accounts for every entry exactly once, whatever AWS answers", async () => {
+  it("counts every entry exactly once, whatever AWS answers", async () => {
     const codes = ["", "ThrottlingException", "AlreadyExistsException", "EntityNotFoundException", "Other"];
     await fc.assert(
       fc.asyncProperty(
@@ -62,7 +62,7 @@ describe("writeBatches", () => {
     );
   });
 
-  it("never sends again what is done", async () => {
+  it("does not send again what is done", async () => {
     const entries = entriesOf(25);
     const { sent, written } = await write(entries, (batch) =>
       batch.length > 1 ? errorsFor(batch.slice(0, Math.floor(batch.length / 2)), "ThrottlingException") : [],
@@ -72,14 +72,14 @@ describe("writeBatches", () => {
     expect(last).to.have.length(1);
   });
 
-  it("does not take an error without a known entry for success", async () => {
+  it("counts an error that names no entry as a failure", async () => {
     const strange = { values: ["07"], code: "Other", message: "" };
     const { written } = await write(entriesOf(5), () => [strange]);
     expect(written).to.include({ done: 4 });
     expect(written.failed).to.deep.equal([strange]);
   });
 
-  it("gives an entry up after a bounded number of attempts", async () => {
+  it("stops after a limited number of attempts", async () => {
     const { written, sent, pauses } = await write(entriesOf(1), (batch) =>
       errorsFor(batch, "ThrottlingException"),
     );
@@ -90,7 +90,7 @@ describe("writeBatches", () => {
 });
 
 describe("Throttle", () => {
-  it("waits longer while AWS is busy, and not at all once it isn't", async () => {
+  it("waits longer while AWS is busy, and no longer when it is not", async () => {
     const pauses: number[] = [];
     const throttle = new Throttle(1, {
       pause: (wait) => Promise.resolve(pauses.push(wait)),
@@ -102,7 +102,7 @@ describe("Throttle", () => {
     expect(pauses).to.deep.equal([200, 400, 800, 400, 200]);
   });
 
-  it("spreads its waits", async () => {
+  it("waits for partly random times", async () => {
     const pauses: number[] = [];
     let random = 0;
     const clock = {
@@ -115,7 +115,7 @@ describe("Throttle", () => {
     expect(new Set(pauses).size).to.equal(3);
   });
 
-  it("counts calls that went out together as one sign", async () => {
+  it("lets only the first of calls that started together change the wait", async () => {
     const pauses: number[] = [];
     const throttle = new Throttle(8, {
       pause: (wait) => Promise.resolve(pauses.push(wait)),
@@ -126,7 +126,7 @@ describe("Throttle", () => {
     expect(pauses).to.deep.equal([200]);
   });
 
-  it("runs no more calls at once than it may", async () => {
+  it("runs no more calls at the same time than allowed", async () => {
     const throttle = new Throttle(4);
     let [running, most] = [0, 0];
     const call = async (): Promise<void> => {
@@ -140,7 +140,7 @@ describe("Throttle", () => {
 });
 
 describe("inBatches", () => {
-  it("gives no call more than Glue takes, and loses none", () => {
+  it("gives no call more than Glue accepts, and loses none", () => {
     const items = Array.from({ length: 10_000 }, (_, index) => index);
     const batches = inBatches(items, CREATES_PER_CALL);
     expect(batches).to.have.length(100);

@@ -1,12 +1,12 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { answeredBy, type WireAnswer, type WireRequest } from "../fake-handler";
 
-/** S3 buckets in memory that can be listed, and lists of what was asked of them. */
+/** S3 buckets in memory that can be listed, and the listings that were requested. */
 export class FakeBuckets {
   readonly listed: { prefix: string; delimiter: string; startAfter: string }[] = [];
-  /** Keys and folders in a page; S3 gives at most 1,000. */
+  /** Keys and folders on a page; S3 has at most 1,000. */
   pageSize = 1000;
-  /** An error code to answer a listing with, if any. */
+  /** The error code of a listing, if it should fail. */
   fault: (prefix: string) => string | undefined = () => undefined;
   private readonly keys = new Map<string, string[]>();
 

@@ -12,7 +12,7 @@ import { at, hiveFrom, keysOf, layoutFrom } from "../layout/partitioned";
 const KEYS = ["year", "month", "day"];
 const DAILY = layoutFrom("{year}/{month}/{day}", ...KEYS);
 
-/** Lists `s3://lake/<place>` by a layout. */
+/** Finds the partitions at `s3://lake/<place>`. */
 async function find(
   buckets: FakeBuckets,
   layout: Layout,
@@ -32,7 +32,7 @@ const daysOf = (count: number): string[] =>
   );
 
 describe("findPartitions", () => {
-  it("finds the same folder by folder as object by object", async () => {
+  it("finds the same by listing folders as by listing objects", async () => {
     const part = fc.constantFrom(
       "2024",
       "2025",
@@ -64,7 +64,7 @@ describe("findPartitions", () => {
     );
   });
 
-  it("takes one call for a table whose objects fit a page", async () => {
+  it("needs one call if all objects of the table fit on a page", async () => {
     const buckets = new FakeBuckets();
     buckets.put("lake", ...daysOf(900).map((day) => `events/${day}x`));
     const { values } = await find(buckets, DAILY);
@@ -72,7 +72,7 @@ describe("findPartitions", () => {
     expect(buckets.listed).to.have.length(1);
   });
 
-  it("goes on page by page past 1,000 folders", async () => {
+  it("reads all pages of more than 1,000 folders", async () => {
     const buckets = new FakeBuckets();
     const names = Array.from({ length: 2345 }, (_, index) => `n${index}`);
     buckets.put("lake", ...names.map((name) => `events/name=${name}/x`));
@@ -82,7 +82,7 @@ describe("findPartitions", () => {
     expect(buckets.listed.every(({ delimiter }) => delimiter === "/")).to.equal(true);
   });
 
-  it("loses few calls on probes where folders are full", async () => {
+  it("wastes few probes if folders are full", async () => {
     const buckets = new FakeBuckets();
     const files = daysOf(200).flatMap((day) =>
       Array.from({ length: 100 }, (_, file) => `events/${day}${file}`),
@@ -90,13 +90,13 @@ describe("findPartitions", () => {
     buckets.put("lake", ...files);
     const { values } = await find(buckets, DAILY);
     expect(values).to.have.length(200);
-    // The year and its seven months by folder, and one vain probe for each level above them.
+    // The year and its seven months by folder, and one wasted probe for each level above them.
     const probes = buckets.listed.filter(({ delimiter }) => delimiter === "");
     expect(probes).to.have.length(2);
     expect(buckets.listed).to.have.length(2 + 1 + 1 + 7);
   });
 
-  it("goes only where the window may have something", async () => {
+  it("looks only where the window may contain something", async () => {
     const buckets = new FakeBuckets();
     buckets.put("lake", ...daysOf(3000).map((day) => `events/${day}x`));
     const window = { from: at("2024-02-28"), to: at("2024-03-02") };
@@ -118,14 +118,14 @@ describe("findPartitions", () => {
     });
   }
 
-  it("reads names as they are, whatever they hold", async () => {
+  it("reads names with any characters", async () => {
     const buckets = new FakeBuckets();
     buckets.put("lake", "events/name=a%3Ab/x", "events/name=c=d/x", "events/name=e f+g&\u0001/x");
     const { values } = await find(buckets, hiveFrom("name"), { keys: ["name"] });
     expect(values).to.deep.equal(["a:b", "c=d", "e f+g&\u0001"]);
   });
 
-  it("finds nothing where nothing is", async () => {
+  it("finds nothing in an empty location", async () => {
     const { found } = await find(new FakeBuckets(), DAILY);
     expect([found.size, found.ignored, found.problems]).to.deep.equal([0, 0, 0]);
   });

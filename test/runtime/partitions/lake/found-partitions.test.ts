@@ -34,27 +34,27 @@ describe("FoundPartitions", () => {
     expect(found.examples[1]).to.include('dt is "full", which is not of its type date');
   });
 
-  it("leaves out what is outside the window, but not what has no time", () => {
+  it("leaves out what is outside the window, but keeps what has no time", () => {
     const inside = ["dt=2026-11-18/region=a/", "dt=2026-11-21/region=a/", `dt=${NULL_VALUE}/region=a/`];
     const found = find([...inside, "dt=2026-11-17/region=a/", "dt=2026-11-22/region=a/"], window);
     expect([...found.entries()].map(([, prefix]) => prefix)).to.deep.equal(inside);
     expect([...found.valuesWithoutTime()]).to.deep.equal([[NULL_VALUE, "a"]]);
   });
 
-  it("knows the newest partition by its time, not by the order of names", () => {
+  it("finds the newest partition by its time, not by the order of names", () => {
     const found = find([`dt=${NULL_VALUE}/region=a/`, "dt=2026-11-20/region=a/", "dt=2026-11-19/region=b/"]);
     expect(found.newest).to.deep.equal({ values: ["2026-11-20", "a"], from: at("2026-11-20") });
     expect(find([]).newest).to.equal(undefined);
   });
 
-  it("takes one of two prefixes for the same partition and reports the other", () => {
+  it("keeps one of two prefixes of the same partition and reports the other", () => {
     const found = find(["dt=2026-11-21/region=a/", "DT=2026-11-21/region=a/", "dt=2026-11-21/region=a/"]);
     expect(found.size).to.equal(1);
     expect(found.problems).to.equal(1);
     expect(found.examples[0]).to.include("the same partition as dt=2026-11-21/region=a/");
   });
 
-  it("reports objects above the partitions, and looks past markers there", () => {
+  it("reports objects above the partitions, and ignores markers there", () => {
     const found = find([]);
     ["dt=2026-11-21/part-0.json", "dt=2026-11-21/", "_SUCCESS", "dt=2026-11-21_$folder$"].forEach((key) =>
       found.addStrayObject(key),

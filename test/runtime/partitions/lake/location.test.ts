@@ -15,7 +15,7 @@ describe("parseLocation", () => {
     ["s3://lake/", "lake", ""],
     ["s3a://lake/raw", "lake", "raw/"],
     ["s3n://lake/raw/", "lake", "raw/"],
-    // In S3 a double slash is part of the key, so that is where to look.
+    // In S3 a double slash is part of the key.
     ["s3://lake/raw//events/", "lake", "raw//events/"],
   ] as const) {
     it(`reads ${location}`, () => expect(parseLocation(location)).to.include({ bucket, prefix }));
@@ -30,7 +30,7 @@ describe("parseLocation", () => {
 });
 
 describe("locationOf", () => {
-  it("ends with a slash, whether the table's location does or not, at the bucket's root too", () => {
+  it("ends with a slash, whether the table's location does or not, also at the bucket's root", () => {
     expect(locationOf(parseLocation("s3://lake/raw"), "dt=1/")).to.equal("s3://lake/raw/dt=1/");
     expect(locationOf(parseLocation("s3a://lake/raw/"), "dt=1/")).to.equal("s3a://lake/raw/dt=1/");
     expect(locationOf(parseLocation("s3://lake"), "dt=1/")).to.equal("s3://lake/dt=1/");
@@ -38,7 +38,7 @@ describe("locationOf", () => {
 });
 
 describe("isSameLocation", () => {
-  it("looks past the scheme's letter, doubled slashes and the last one", () => {
+  it("ignores the scheme's letter, double slashes and the last slash", () => {
     expect(isSameLocation("s3://lake/raw/dt=1/", "s3a://lake//raw/dt=1")).to.equal(true);
     expect(isSameLocation("s3://lake/raw/dt=1/", "s3://lake/raw/dt=10/")).to.equal(false);
     expect(isSameLocation("s3://lake/Raw/", "s3://lake/raw/")).to.equal(false);

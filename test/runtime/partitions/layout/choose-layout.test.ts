@@ -13,7 +13,7 @@ describe("chooseLayout from the prefixes", () => {
     ["Hive", ["year:int", "month:int"], under("year=2026/month=", ["10", "11"]), "hive"],
     ["Hive below a folder", ["dt"], under("data/dt=2026-11-"), "hive"],
     ["keys one folder each", ["year", "month", "day"], under("2026/11/"), "{year:yyyy}/{month:MM}/{day:dd}"],
-    ["names that say nothing", ["a", "b", "c"], under("2026/11/"), "{a:yyyy}/{b:MM}/{c:dd}"],
+    ["keys with any names", ["a", "b", "c"], under("2026/11/"), "{a:yyyy}/{b:MM}/{c:dd}"],
     [
       "Firehose, an hour each",
       ["year", "month", "day", "hour"],
@@ -57,8 +57,13 @@ describe("chooseLayout from the prefixes", () => {
     ["weeks below years", ["year", "week"], under("2026/", ["46", "47"]), "{year:YYYY}/{week:ww}"],
     ["seconds", ["at:bigint"], ["1793318400/", "1793322000/"], "{at:epoch}"],
     ["milliseconds", ["at:bigint"], ["1793318400000/", "1793322000000/"], "{at:epoch-ms}"],
-    ["numbers that are no seconds", ["customer:bigint"], ["1793318401/", "1793322017/"], "{customer}"],
-    ["what is no time, whatever its name", ["update_type"], ["full/", "delta/"], "{update_type}"],
+    ["numbers that are not seconds", ["customer:bigint"], ["1793318401/", "1793322017/"], "{customer}"],
+    [
+      "text that is not a time, whatever the key's name",
+      ["update_type"],
+      ["full/", "delta/"],
+      "{update_type}",
+    ],
     ...(
       [
         ["yyyy-MM-dd", "2026-11-21"],
@@ -92,7 +97,7 @@ describe("chooseLayout from the prefixes", () => {
     );
   });
 
-  it("knows times of Hive by their text, not by a column's name", () => {
+  it("finds times in Hive's folders by their text, not by the key's name", () => {
     expect(choose(["update_type"], ["update_type=full/"])?.hasTime).to.equal(false);
     expect(choose(["snapshot"], under("snapshot=2026-11-"))?.hasTime).to.equal(true);
     expect(choose(["date"], ["date=latest/"])?.hasTime).to.equal(false);
@@ -100,13 +105,13 @@ describe("chooseLayout from the prefixes", () => {
     expect(dates?.parse("dt=20261121/")).to.deep.equal({ kind: "partition", values: ["2026-11-21"] });
   });
 
-  it("gives a name that tells days from months, where a single folder may not", () => {
+  it("gives the layout a name that tells days from months, even if a single folder does not", () => {
     const layout = choose(["dt"], ["dt=21-11-2026/", "dt=03-04-2026/"]);
     expect(layout?.name).to.equal("dt={dt:dd-MM-yyyy}");
     expect(choose(["dt"], ["dt=03-04-2026/"], layout?.name)?.name).to.equal("dt={dt:dd-MM-yyyy}");
   });
 
-  it("goes by most of the samples, so that a stray folder does not hide the rest", () => {
+  it("follows most of the samples, so that one other folder does not matter", () => {
     const layout = choose(["dt"], ["backup/", "dt=2026-11-20/", "dt=2026-11-21/"]);
     expect(layout?.parse("backup/")).to.include({ kind: "invalid" });
     expect(choose(["dt"], ["backup/", ...under("2026-11-", ["18", "19", "20", "21"])])?.name).to.equal(
@@ -114,7 +119,7 @@ describe("chooseLayout from the prefixes", () => {
     );
   });
 
-  it("looks past junk, and has no layout where there is nothing", () => {
+  it("ignores junk, and has no layout while there is nothing", () => {
     expect(choose(["dt"], ["_temporary/0/", "dt=2026-11-21/"])?.name).to.equal("hive");
     expect(choose(["dt"], [])).to.equal(undefined);
     expect(choose(["dt"], ["_temporary/"])).to.equal(undefined);
@@ -144,10 +149,20 @@ describe("chooseLayout from the prefixes", () => {
       ["2026/"],
       "do not show where the keys year, month, day are",
     ],
-    ["a year's name over what is none", ["year"], ["full/", "delta/"], "do not show where the keys year are"],
-    ["a date's type over what is none", ["dt:date"], ["full/"], "do not show where the keys dt are"],
+    [
+      "a key named year whose values are not years",
+      ["year"],
+      ["full/", "delta/"],
+      "do not show where the keys year are",
+    ],
+    [
+      "a key of type date whose values are not dates",
+      ["dt:date"],
+      ["full/"],
+      "do not show where the keys dt are",
+    ],
   ] as const) {
-    it(`refuses ${name}, with the parameter to set`, () => {
+    it(`refuses ${name}, and names the parameter to set`, () => {
       const refusal = expect(() => choose(specs, samples)).to.throw(UserError, "strata.partitions.layout");
       for (const message of messages) refusal.with.property("message").that.includes(message);
     });
@@ -155,7 +170,7 @@ describe("chooseLayout from the prefixes", () => {
 });
 
 describe("chooseLayout from the setting", () => {
-  it("takes a template without a look at the prefixes", () => {
+  it("accepts a template without samples", () => {
     expect(needsSamples("{dt:dd-MM-yyyy}")).to.equal(false);
     expect(choose(["dt"], [], "{dt:dd-MM-yyyy}")?.name).to.equal("{dt:dd-MM-yyyy}");
     expect(needsSamples(undefined)).to.equal(true);
@@ -184,7 +199,7 @@ describe("chooseLayout from the setting", () => {
     });
   }
 
-  it("refuses a name it does not know, and one that the folders are not of", () => {
+  it("refuses an unknown name, and a name that does not match the folders", () => {
     expect(() => choose(["dt"], ["x/"], "hvie")).to.throw(
       UserError,
       'layout is "hvie". Set it to one of hive',

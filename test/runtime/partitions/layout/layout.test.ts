@@ -8,7 +8,7 @@ import { at, hiveFrom, layoutFrom } from "./partitioned";
 const moment = fc.integer({ min: at("1990-01-01"), max: at("2099-12-31") });
 const timeIn = (format: string) => moment.map((ms) => writeTime(parseTimeFormat(format), fieldsAt(ms)));
 const text = fc.string({ unit: "binary", minLength: 1, maxLength: 12 });
-/** What may be a folder's name as it stands. */
+/** Text that may be a folder's name without escapes. */
 const plain = text.filter((value) => !/^[_.]|\/|\$folder\$$|^$/.test(value));
 const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map(String);
 const isoDay = moment.map((ms) => new Date(ms).toISOString().slice(0, 10));
@@ -72,7 +72,7 @@ describe("each layout reads what it renders", () => {
     });
   }
 
-  it("leaves hardly a value of theirs out", () => {
+  it("can render unusual values", () => {
     expect(hiveFrom("a").render(["a/b=c:%_"])).to.equal("a=a%2Fb%3Dc%3A%25_/");
     expect(layoutFrom("{a}-{b}", "a", "b").render(["x", "y-z"])).to.equal("x-y-z/");
   });
@@ -110,7 +110,7 @@ describe("a Hive layout", () => {
     });
   }
 
-  it("takes numbers as they are, though there is no such day", () => {
+  it("accepts numbers, although there is no such day", () => {
     const values = ["2026", "2", "30"];
     const days = hiveFrom("year:int", "month:int", "day:int");
     expect(days.parse("year=2026/month=2/day=30/")).to.deep.equal({ kind: "partition", values });
@@ -124,14 +124,14 @@ describe("a Hive layout", () => {
     "x_$folder$/",
     "region=eu//",
   ]) {
-    it(`looks past ${prefix}`, () => expect(layout.parse(prefix)).to.include({ kind: "ignored" }));
+    it(`ignores ${prefix}`, () => expect(layout.parse(prefix)).to.include({ kind: "ignored" }));
   }
 
-  it("takes a key whose name starts with an underscore", () => {
+  it("accepts a key whose name starts with an underscore", () => {
     expect(hiveFrom("_id").parse("_id=4/")).to.deep.equal({ kind: "partition", values: ["4"] });
   });
 
-  it("registers text that is no time, without one", () => {
+  it("accepts text that is not a time, without a time", () => {
     const timed = layoutFrom("dt={dt:yyyyMMdd}", "dt");
     expect(timed.parse("dt=unknown/")).to.deep.equal({ kind: "partition", values: ["unknown"] });
     expect(timed.timeOf(["unknown"])).to.equal(undefined);
@@ -140,7 +140,7 @@ describe("a Hive layout", () => {
 });
 
 describe("a layout of plain folders", () => {
-  it("takes no name for a time: update_type is none", () => {
+  it("does not take a key's name for a time: update_type is none", () => {
     expect(hiveFrom("update_type").hasTime).to.equal(false);
     expect(layoutFrom("{update_type}", "update_type").parse("full/")).to.deep.equal({
       kind: "partition",
@@ -148,7 +148,7 @@ describe("a layout of plain folders", () => {
     });
   });
 
-  it("refuses what is no time where one is due", () => {
+  it("refuses text that is not a time where a time is expected", () => {
     const layout = layoutFrom("{year}/{month}/{day}", "year", "month", "day");
     for (const prefix of ["backup/11/21/", "2026/13/01/", "2026/02/30/", "2026/11/x/"]) {
       expect(layout.parse(prefix), prefix).to.include({ kind: "invalid" });
@@ -156,21 +156,21 @@ describe("a layout of plain folders", () => {
     expect(layout.parse("2026/7/1/")).to.deep.equal({ kind: "partition", values: ["2026", "7", "1"] });
   });
 
-  it("gives dates as Glue wants them, whatever the folder spells", () => {
+  it("answers dates as Glue wants them, whatever the folder's format is", () => {
     const layout = layoutFrom("{dt:ddMMyyyy}", "dt:date");
     expect(layout.parse("21112026/")).to.deep.equal({ kind: "partition", values: ["2026-11-21"] });
     expect(layout.render(["2026-11-21"])).to.equal("21112026/");
     expect(layoutFrom("{dt:yyyy-MM}", "dt:date").render(["2026-11-21"])).to.equal(undefined);
   });
 
-  it("tells junk and misfits above the partitions", () => {
+  it("finds junk and other folders above the partitions", () => {
     const layout = layoutFrom("{year}/{month}", "year", "month");
     expect(layout.mismatch("2026/")).to.equal(undefined);
     expect(layout.mismatch("_logs/")).to.equal("a hidden folder");
     expect(layout.mismatch("backup/")).to.be.a("string");
   });
 
-  it("finds the partition that an object lies in", () => {
+  it("finds the partition of an object", () => {
     const layout = layoutFrom("{year}/{month}", "year", "month");
     expect(layout.partitionPrefix("2026/11/part-0/x.json")).to.equal("2026/11/");
     expect(layout.partitionPrefix("2026/x.json")).to.equal(undefined);

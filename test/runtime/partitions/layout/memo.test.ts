@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Memo } from "../../../../runtime/partitions/layout/memo";
 
 describe("Memo", () => {
-  it("works a text out once for each owner, even where nothing came of it", () => {
+  it("computes a text once for each owner, even if the answer is undefined", () => {
     const memo = new Memo<object, string | undefined>();
     const [one, other] = [{}, {}];
     const worked: string[] = [];
@@ -16,7 +16,7 @@ describe("Memo", () => {
     expect(worked).to.deep.equal(["a", "a", "none"]);
   });
 
-  it("keeps no more than it may, and works the others out each time", () => {
+  it("keeps a limited number of texts, and computes the others each time", () => {
     const memo = new Memo<object, number>();
     const owner = {};
     let count = 0;

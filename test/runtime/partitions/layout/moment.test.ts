@@ -28,7 +28,7 @@ describe("rangeOf", () => {
     it(`knows no time ${JSON.stringify(fields)}`, () => expect(rangeOf(fields)).to.equal(undefined));
   }
 
-  it("is the span around the moment that the fields are of", () => {
+  it("contains the moment of the fields", () => {
     const moment = fc.integer({ min: at("1990-01-01"), max: at("2099-12-31") });
     const units = fc.constantFrom<Unit[]>(
       ["yyyy", "MM", "dd"],

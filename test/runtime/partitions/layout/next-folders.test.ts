@@ -9,7 +9,7 @@ const window = { from: at("2026-10-30"), to: at("2026-11-02") };
 const firehose = layoutFrom("logs/{year:yyyy}/{month:MM}/{day:dd}/{hour:HH}", "year", "month", "day", "hour");
 
 describe("nextFolders", () => {
-  it("names the folders that only time can be in, without listing", () => {
+  it("names folders of time without listing", () => {
     expect(firehose.nextFolders("", window)).to.deep.equal({ children: ["logs/"] });
     expect(firehose.nextFolders("logs/", window)).to.deep.equal({ children: ["logs/2026/"] });
     expect(firehose.nextFolders("logs/2026/", window)).to.deep.equal({
@@ -18,14 +18,14 @@ describe("nextFolders", () => {
     expect(firehose.nextFolders("logs/2026/11/", window)).to.deep.equal({ children: ["logs/2026/11/01/"] });
   });
 
-  it("lists partitions themselves, since nobody knows which are there", () => {
+  it("lists partitions themselves, because only S3 knows which exist", () => {
     expect(firehose.nextFolders("logs/2026/11/01/", window)).to.not.have.property("children");
     expect(layoutFrom("{dt:yyyyMMdd}", "dt").nextFolders("", window)).to.deep.equal({
       startAfter: "20261030",
     });
   });
 
-  it("starts listing at the window where names sort as their times do", () => {
+  it("starts listing at the window if names sort like their times", () => {
     expect(layoutFrom("dt={dt:yyyy-MM-dd}", "dt").nextFolders("", window)).to.deep.equal({
       startAfter: "dt=2026-10-30",
     });
@@ -35,7 +35,7 @@ describe("nextFolders", () => {
     ).to.deep.equal({});
   });
 
-  it("lists everything where leading zeros may be missing, where nothing is timed, and in a full run", () => {
+  it("lists everything if leading zeros are optional, if there is no time, and in a full run", () => {
     expect(hiveFrom("year", "month").nextFolders("year=2026/", window)).to.deep.equal({});
     expect(hiveFrom("region").nextFolders("", window)).to.deep.equal({});
     expect(firehose.nextFolders("logs/", {})).to.deep.equal({});
@@ -43,7 +43,7 @@ describe("nextFolders", () => {
 });
 
 describe("mayContain", () => {
-  it("goes down only where the window may be", () => {
+  it("is true only for folders that overlap the window", () => {
     for (const prefix of [
       "logs/",
       "logs/2026/",
@@ -58,7 +58,7 @@ describe("mayContain", () => {
     }
   });
 
-  it("does not prune what tells no time, nor a layout without any", () => {
+  it("is true for folders and layouts without time", () => {
     expect(hiveFrom("year", "month").mayContain("year=__HIVE_DEFAULT_PARTITION__/", window)).to.equal(true);
     expect(layoutFrom("{day}/{month}/{year}", "day", "month", "year").mayContain("03/", window)).to.equal(
       true,
@@ -66,7 +66,7 @@ describe("mayContain", () => {
     expect(hiveFrom("region").mayContain("region=eu/", window)).to.equal(true);
   });
 
-  it("never loses a partition of the window on the way down", () => {
+  it("never loses a partition in the window on the way down", () => {
     const layouts = [
       firehose,
       hiveFrom("year", "month", "day"),

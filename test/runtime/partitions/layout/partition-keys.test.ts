@@ -23,7 +23,7 @@ describe("typeErrorOf", () => {
 });
 
 describe("identityOf", () => {
-  it("counts whole numbers by their number and text by its letters", () => {
+  it("compares whole numbers as numbers and text as text", () => {
     const keys = keysOf("month:int", "code");
     expect(identityOf(keys, ["07", "07"])).to.equal(identityOf(keys, ["7", "07"]));
     expect(identityOf(keys, ["7", "07"])).to.not.equal(identityOf(keys, ["7", "7"]));

@@ -2,7 +2,7 @@ import type { PartitionKey } from "../../../../runtime/partitions/layout/partiti
 import { layoutOf, type Layout } from "../../../../runtime/partitions/layout/layout";
 import { hiveTemplate, parseTemplate } from "../../../../runtime/partitions/layout/template";
 
-/** Keys from `year:int`; text where no type is said. */
+/** Keys such as `year:int`. Without a type they are text. */
 export function keysOf(...specs: readonly string[]): readonly PartitionKey[] {
   return specs.map((spec) => {
     const [name = "", type = "string"] = spec.split(":");
@@ -16,7 +16,7 @@ export function layoutFrom(template: string, ...specs: readonly string[]): Layou
   return layoutOf(parseTemplate(template, keys), keys);
 }
 
-/** Hive's layout of those keys. */
+/** Hive's layout for these keys. */
 export function hiveFrom(...specs: readonly string[]): Layout {
   const keys = keysOf(...specs);
   return layoutOf(hiveTemplate(keys), keys);

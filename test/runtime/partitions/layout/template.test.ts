@@ -27,11 +27,11 @@ describe("parseTemplate", () => {
     });
   });
 
-  it("tells the parameter to set", () => {
+  it("names the parameter to set", () => {
     expect(() => parseTemplate("{x}", keysOf("a"))).to.throw("strata.partitions.layout");
   });
 
-  it("takes keys in another order than the table's, and slashes around", () => {
+  it("accepts keys in another order than the table's, and slashes at both ends", () => {
     const layout = layoutFrom("/{b}/{a}/", "a", "b");
     expect(layout.parse("x/y/")).to.deep.equal({ kind: "partition", values: ["y", "x"] });
   });

@@ -10,13 +10,13 @@ describe("planWindow", () => {
     expect(planWindow({}, {}, defaults, now)).to.deep.equal({ from: at("2026-11-18"), to: at("2026-11-22") });
   });
 
-  it("goes by the table's reach before the deployment's", () => {
+  it("prefers the table's settings to the deployment's", () => {
     const window = planWindow({}, { lookBackDays: 0, lookAheadDays: 2 }, defaults, now);
     expect(window).to.deep.equal({ from: at("2026-11-21"), to: at("2026-11-24") });
     expect(isEverything(planWindow({}, { lookBackDays: "all" }, defaults, now))).to.equal(true);
   });
 
-  it("includes both of the days asked for, before any reach", () => {
+  it("includes both days that a run asks for, whatever the settings are", () => {
     const window = planWindow(
       { from: "2026-01-01", to: "2026-01-02" },
       { lookBackDays: "all" },
@@ -28,13 +28,13 @@ describe("planWindow", () => {
     expect(planWindow({ to: "2026-01-01" }, {}, defaults, now)).to.deep.equal({ to: at("2026-01-02") });
   });
 
-  it("is everything when a full run is asked for", () => {
+  it("is everything in a full run", () => {
     expect(isEverything(planWindow({ full: true }, {}, defaults, now))).to.equal(true);
   });
 });
 
 describe("overlaps", () => {
-  it("has the first moment in it and the one after the last not", () => {
+  it("includes the first moment of the window, and excludes its end", () => {
     const window = { from: 10, to: 20 };
     expect(overlaps({ from: 5, to: 10 }, window)).to.equal(false);
     expect(overlaps({ from: 5, to: 11 }, window)).to.equal(true);

@@ -63,7 +63,7 @@ describe("readTableSettings", () => {
 });
 
 describe("isOptedOut", () => {
-  it("is so only where the table says enabled = false", () => {
+  it("is true only if the table says enabled = false", () => {
     expect(isOptedOut({ "strata.partitions.enabled": "False" })).to.equal(true);
     expect(isOptedOut({ "strata.partitions.enabled": "true" })).to.equal(false);
     expect(isOptedOut()).to.equal(false);
