@@ -26,7 +26,7 @@ export interface LayerBenchOptions {
 /** Times in milliseconds, sizes in bytes. */
 export interface LayerBenchResult {
   readonly pip: { readonly milliseconds: number; readonly zipBytes: number };
-  /** Without import tests, since pip's way has none. */
+  /** Without import tests, since pip and zip have none. */
   readonly cold: Pass;
   /** As the builder really works. */
   readonly coldTested: Pass;
@@ -35,7 +35,7 @@ export interface LayerBenchResult {
 }
 
 /**
- * Runs both sides in turn on this machine, each with cold caches, prints what they took, and returns it.
+ * Runs both sides in turn on this machine, each with cold caches, prints the times and sizes, and returns them.
  * @throws {UserError} when `STRATA_UV` and `STRATA_PYTHONS` don't say which programs to use.
  */
 export async function benchLayers(options: LayerBenchOptions): Promise<LayerBenchResult> {
@@ -63,7 +63,7 @@ export async function benchLayers(options: LayerBenchOptions): Promise<LayerBenc
     const coldTested = await pass("strata, with import tests", fresh("two"), new Map(), true);
     const unchanged = await pass("strata, unchanged", fresh("two"), coldTested.keys, true);
     for (const built of unchanged.built)
-      log(`  resolved otherwise than in the pass before, so built: ${built}`);
+      log(`  resolved differently from the pass before, so it was built: ${built}`);
     const awswranglerPeakBytes = await peakOfAwswrangler(python, fresh("two"));
     const result = { pip, cold, coldTested, unchanged, awswranglerPeakBytes };
     log(renderLayerBench(result));
@@ -74,7 +74,7 @@ export async function benchLayers(options: LayerBenchOptions): Promise<LayerBenc
 }
 
 /** The result as a table, one line a figure. */
-export function renderLayerBench(result: LayerBenchResult): string {
+function renderLayerBench(result: LayerBenchResult): string {
   const { pip, cold, coldTested, unchanged, awswranglerPeakBytes } = result;
   const table = new Table({
     head: ["", "pip + zip", "strata", "ratio", "aim"],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ARCHITECTURES } from "./target";
+import { architectureSchema, pythonVersionSchema } from "./target";
 
 /**
  * Environment variables of our functions. What one function reads stands as one schema in its service's contract: the program
@@ -10,7 +10,6 @@ import { ARCHITECTURES } from "./target";
 export const text = z.string().min(1);
 /** An absolute path. */
 export const path = text.startsWith("/", "must be an absolute path");
-export const pythonVersion = z.string().regex(/^3\.\d{1,2}$/, "must be a Python such as 3.13");
 
 /** A variable that holds JSON of the given shape. */
 export function json<T extends z.ZodType>(shape: T) {
@@ -33,11 +32,11 @@ export const variables = {
   /** The stage's name, which its metrics go by. */
   STAGE: text,
   /** JSON array such as `["3.12","3.13"]`. */
-  PYTHONS: json(z.array(pythonVersion).min(1)),
+  PYTHONS: json(z.array(pythonVersionSchema).min(1)),
   /** JSON array of region codes. */
   REGIONS: json(z.array(text).min(1)),
   /** JSON array such as `["x86_64","arm64"]`. */
-  ARCHITECTURES: json(z.array(z.enum(ARCHITECTURES)).min(1)),
+  ARCHITECTURES: json(z.array(architectureSchema).min(1)),
   /** The home region's bucket for artifacts and runs. */
   ARTIFACTS_BUCKET: text,
 } as const;
@@ -47,5 +46,5 @@ export const toolVariables = {
   /** Absolute path of the `uv` binary. */
   STRATA_UV: path,
   /** JSON object: the machine's interpreters by minor version, such as `{"3.13": "/usr/bin/python3.13"}`. */
-  STRATA_PYTHONS: json(z.record(pythonVersion, path)),
+  STRATA_PYTHONS: json(z.record(pythonVersionSchema, path)),
 } as const;

@@ -13,7 +13,7 @@ export function isArchitecture(text: string): text is Architecture {
 }
 
 /** A Python minor version such as `3.13`. */
-export const pythonVersionSchema = z.string().regex(/^3\.\d{1,2}$/, "must be a minor version such as 3.13");
+export const pythonVersionSchema = z.string().regex(/^3\.\d{1,2}$/, "must be a Python version such as 3.13");
 export type PythonVersion = z.infer<typeof pythonVersionSchema>;
 
 const normalizedName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be a PEP 503 normalised name");

@@ -6,8 +6,7 @@ import {
 } from "../../contracts/target";
 
 /**
- * A layer's name: `strata-p312-numpy`; bytes that are for arm64 only go by `strata-p312-arm64-numpy`. A layer that
- * serves both architectures has the first form.
+ * A layer's name: `strata-p312-numpy` for x86_64 and for both architectures, `strata-p312-arm64-numpy` for arm64 alone.
  */
 export function layerNameOf(
   prefix: string,
@@ -20,7 +19,7 @@ export function layerNameOf(
   return [prefix, tag, ...(armOnly ? ["arm64"] : []), layerPackageOf(spec)].join("-");
 }
 
-/** A layer version's description starts with this; it finds a version again that was published and not recorded. */
+/** How a layer version's description starts, so that a version that was published and not recorded is found again. */
 export function artifactMark(sha256: string): string {
   return `strata sha256:${sha256}`;
 }

@@ -120,7 +120,7 @@ async function publishVersion(
 }
 
 /** The rows to write: the version for each architecture, and the versions that it replaces, with the day they expire. */
-export function planRows(input: {
+function planRows(input: {
   readonly item: WorkItem;
   readonly artifact: Artifact;
   readonly region: string;

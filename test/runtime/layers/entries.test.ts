@@ -30,7 +30,7 @@ const ENTRIES: readonly [string, Create, Readonly<Record<string, string>>][] = [
   ["announce", announce, { ...TABLE, BUS_NAME: "b" }],
 ];
 
-describe("layer-factory entries", () => {
+describe("the entries of layers", () => {
   const before = process.env["AWS_REGION"];
   beforeEach(() => {
     process.env["AWS_REGION"] = "us-east-1";
@@ -41,7 +41,7 @@ describe("layer-factory entries", () => {
   });
 
   for (const [name, create, environment] of ENTRIES) {
-    it(`${name} starts with exactly the variables it names, and says which one is missing`, async () => {
+    it(`${name} starts with the variables of its contract, and says which one is missing`, async () => {
       expect(create(environment, recordingLog())).to.be.a("function");
       for (const variable of Object.keys(environment)) {
         const others = { ...environment, [variable]: "" };
@@ -58,7 +58,7 @@ describe("layer-factory entries", () => {
     });
   }
 
-  it("publishes to an organization only when it is named", async () => {
+  it("publishes to an organization only when its id is set", async () => {
     const id = "o-a1b2c3d4e5";
     const organization = { kind: "organization", id };
     expect(visibilityOf({ VISIBILITY: "organization", ORGANIZATION_ID: id })).to.deep.equal(organization);

@@ -29,7 +29,7 @@ const [TABLE_NAME, BUS_NAME, HOME, OTHER] = ["factory-test", "factory-test", "fa
 /** An empty zip archive: all that Lambda asks of a layer is that it can be read. */
 const ZIP = Buffer.concat([Buffer.from("PK\x05\x06"), Buffer.alloc(18)]);
 
-describe("the factory's functions on the emulator", () => {
+describe("the functions of layers on the emulator", () => {
   const log = recordingLog();
   let table: Table;
 
@@ -156,7 +156,7 @@ describe("the factory's functions on the emulator", () => {
     expect(await run("run-3")).to.deep.include({ built: 0, unchanged: 4, published: 0, refused: 0 });
   });
 
-  it("keeps for the command line what became of it all", async () => {
+  it("keeps the outcome of each target and region for the command line", async () => {
     const { run: first, outcomes, publications } = await runProgress(table, "run-1");
     expect(first).to.include({ status: "partial", targets: 6 });
     expect([outcomes.length, publications.length]).to.deep.equal([6, 6]);
@@ -192,7 +192,7 @@ describe("the factory's functions on the emulator", () => {
     expect(await get("/api/v2/p3.12/builds/latest")).to.have.length(2);
   });
 
-  it("opens each layer to everybody", async () => {
+  it("lets everybody use each layer", async () => {
     const name = { LayerName: "strata-p312-requests", VersionNumber: 1 };
     const lambda = new LambdaClient({ region: OTHER_REGION });
     const { Policy = "{}" } = await lambda.send(new GetLayerVersionPolicyCommand(name));

@@ -6,14 +6,14 @@ import { ARCHITECTURES } from "../../../../runtime/contracts/target";
 import { spec } from "../fakes";
 
 describe("layerNameOf", () => {
-  it("names arm64 only where the bytes are for nothing else", () => {
+  it("names arm64 only where the bytes are for arm64 alone", () => {
     expect(layerNameOf("strata", "3.12", ["x86_64"], spec("numpy"))).to.equal("strata-p312-numpy");
     expect(layerNameOf("strata", "3.12", ["arm64"], spec("numpy"))).to.equal("strata-p312-arm64-numpy");
     const both = layerNameOf("strata", "3.9", ["x86_64", "arm64"], spec("psycopg", ["binary", "pool"]));
     expect(both).to.equal("strata-p39-psycopg__binary_pool");
   });
 
-  it("is what Lambda takes, with the longest prefix and package that we allow", () => {
+  it("is a name that Lambda allows, with the longest prefix and package that we allow", () => {
     const name = fc.stringMatching(/^[a-zA-Z0-9]([a-zA-Z0-9._-]{0,120}[a-zA-Z0-9])?$/);
     fc.assert(
       fc.property(name, fc.subarray([...ARCHITECTURES], { minLength: 1 }), (text, architectures) => {

@@ -50,7 +50,7 @@ describe("publishItem", () => {
     return publishItem(REQUEST, scope, ports);
   }
 
-  it("copies the artifact into the region, publishes it from there, opens it and writes it down", async () => {
+  it("copies the artifact into the region, publishes it from there, lets others use it and records it", async () => {
     const arn = `arn:aws:lambda:${REGION}:123456789012:layer:strata-p312-numpy:1`;
     expect(await publish()).to.deep.equal({ status: "published", region: REGION, arn });
     expect(regional.copies).to.deep.equal([{ from: `home/${ARTIFACT}`, to: ARTIFACT }]);
@@ -75,7 +75,7 @@ describe("publishItem", () => {
     expect((await store.publications("run"))[0]).to.include({ arn, status: "published", region: REGION });
   });
 
-  it("gives what serves both architectures one layer version and a row for each", async () => {
+  it("publishes bytes that are for both architectures as one layer version, with a row for each", async () => {
     await putItem({ architectures: BOTH });
     await publish();
     expect(versions.published).to.have.length(1);
@@ -85,14 +85,14 @@ describe("publishItem", () => {
     ]);
   });
 
-  it("finds what it published when it is run again, and leaves the note of it", async () => {
+  it("finds what it published when it is run again, and keeps its record as published", async () => {
     const first = await publish();
     expect(await publish()).to.deep.equal({ ...first, status: "existing" });
     expect(versions.published).to.have.length(1);
     expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
-  it("finds by its mark what was published and never written down", async () => {
+  it("finds a version that was published and never recorded by the mark in its description", async () => {
     await publish();
     store.layers = [];
     store.publicationRows.clear();
@@ -102,7 +102,7 @@ describe("publishItem", () => {
     expect((await store.publications("run"))[0]?.status).to.equal("published");
   });
 
-  it("publishes again what is there for one architecture only", async () => {
+  it("publishes again what was published for one architecture only", async () => {
     await publish();
     await putItem({ architectures: BOTH });
     expect(await publish()).to.include({ status: "published" });
@@ -110,7 +110,7 @@ describe("publishItem", () => {
     expect(store.layers.filter(({ status }) => status === "latest")).to.have.length(2);
   });
 
-  it("deprecates what it takes the place of, with a day to expire", async () => {
+  it("deprecates the version that it replaces, with the day it expires", async () => {
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
     const old = layerOf(target, REGION, "old", { arn: "arn:old:1" });
     const other = layerOf(target, "us-east-1", "old", { arn: "arn:other:1" });
@@ -124,7 +124,7 @@ describe("publishItem", () => {
     expect(byArn.get("arn:other:1")).to.deep.equal(other);
   });
 
-  it("brings a deprecated version with the same bytes back instead of publishing another", async () => {
+  it("makes a deprecated version with the same bytes the latest again instead of publishing another", async () => {
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
     const expiryDate = NOW.toISOString();
     const good = layerOf(target, REGION, "zip", { arn: "arn:good:1", status: "deprecated", expiryDate });
@@ -138,13 +138,13 @@ describe("publishItem", () => {
     expect(store.layers.find(({ arn }) => arn === "arn:bad:2")?.status).to.equal("deprecated");
   });
 
-  it("does not copy what the region has", async () => {
+  it("does not copy an artifact that the region has", async () => {
     regional.contents.set(ARTIFACT, "zip");
     await publish();
     expect(regional.copies).to.deep.equal([]);
   });
 
-  it("refuses an item of other bytes", async () => {
+  it("refuses an item whose artifact has other bytes", async () => {
     await putItem({ artifact: undefined });
     expect(await thrownBy(publish)).to.have.property("name", "BugError");
     expect(versions.published).to.deep.equal([]);

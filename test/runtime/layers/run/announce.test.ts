@@ -34,7 +34,7 @@ describe("announceRun", () => {
   const announce = (error?: { Error: string; Cause: string }) =>
     announceRun({ runId: "run", error }, { store, emit: bus.emit, log: recordingLog(), now });
 
-  it("tells each layer version that is new, and nothing else", async () => {
+  it("sends an event for each layer version that is new, and for nothing else", async () => {
     await announce();
     expect(bus.events).to.have.length(1);
     expect(bus.events[0]).to.deep.equal({
@@ -66,7 +66,7 @@ describe("announceRun", () => {
 
 describe("statusOf", () => {
   const counts = countRun([], []);
-  it("tells success, half and failure apart", () => {
+  it("tells apart success, partial success and failure", () => {
     expect(statusOf(counts)).to.equal("succeeded");
     expect(statusOf({ ...counts, built: 1 })).to.equal("succeeded");
     expect(statusOf({ ...counts, built: 1, refused: 1 })).to.equal("partial");

@@ -78,7 +78,7 @@ describe("compareBatch", () => {
     });
   });
 
-  it("makes one item of what architectures share", async () => {
+  it("makes one item of bytes that architectures share", async () => {
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, "same", true));
     expect(await compare([spec("numpy")], targets)).to.include({ build: 1 });
     expect((await items())[0]?.architectures).to.deep.equal(BOTH);
@@ -104,7 +104,7 @@ describe("compareBatch", () => {
     expect(item?.artifact?.sha256).to.equal(sha256("zip"));
   });
 
-  it("does not take a deprecated layer, or one of other bytes, for published", async () => {
+  it("does not count a deprecated layer, or one with other bytes, as published", async () => {
     haveBuilt(["x86_64"]);
     havePublished(["x86_64"], ["us-east-1"], "other bytes");
     const target = { python: "3.12", architecture: "x86_64" as const, requirement: "numpy" };
@@ -113,7 +113,7 @@ describe("compareBatch", () => {
     expect((await items())[0]?.regions).to.deep.equal(REGIONS);
   });
 
-  it("builds again when the key changed, the artifact is gone, or it is forced", async () => {
+  it("builds again when the key changed, the artifact is missing, or the run is forced", async () => {
     haveBuilt(["x86_64"]);
     havePublished(["x86_64"]);
     const one = { architectures: ["x86_64" as const] };
@@ -136,7 +136,7 @@ describe("compareBatch", () => {
     expect((await items())[0]).to.deep.include({ architectures: BOTH, regions: REGIONS });
   });
 
-  it("notes what did not resolve; the earlier good build stays, and the others go on", async () => {
+  it("records what did not resolve; the earlier good build stays, and the others go on", async () => {
     haveBuilt(["x86_64"]);
     const failure = { kind: "no-wheel", message: "There is no wheel.", lastLines: ["x"] };
     const failed = { status: "failed", package: spec("numpy"), architecture: "x86_64", failure };
@@ -173,7 +173,7 @@ describe("compareBatch", () => {
     expect(await items()).to.deep.equal([]);
   });
 
-  it("comes to the same items when it is run again", async () => {
+  it("writes the same items when it is run again", async () => {
     const targets = BOTH.map((architecture) => resolved("numpy", architecture, architecture));
     await compare([spec("numpy")], targets);
     const before = new Map(artifacts.contents);

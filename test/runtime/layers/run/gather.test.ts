@@ -32,7 +32,7 @@ describe("gatherWork", () => {
     expect(await artifacts.readJson("runs/run/work.json")).to.deep.equal([]);
   });
 
-  it("orders the same however the items come", () => {
+  it("gives the same order whatever the order of the items", () => {
     const entry = fc.record({
       name: fc.stringMatching(/^[a-z0-9]{1,6}$/),
       bytes: fc.option(fc.nat(), { nil: undefined }),

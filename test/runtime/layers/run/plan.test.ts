@@ -108,7 +108,7 @@ describe("planRun", () => {
 });
 
 describe("readPlan", () => {
-  it("takes what starts a run: nothing, a catalog change, a schedule", () => {
+  it("reads the input that starts a run: nothing, a catalog change, a schedule", () => {
     expect(readPlan({ execution: "r" }).input).to.deep.equal({ force: false });
     expect(
       readPlan({ execution: "r", input: { reason: "catalog", catalogVersion: 3 } }).input.reason,

@@ -14,13 +14,13 @@ describe("failureOfStep", () => {
       .and.have.length(500);
   });
 
-  it("reads a cause that is no JSON", () => {
+  it("reads a cause that is not JSON", () => {
     const failure = failureOfStep({ Error: "States.Runtime", Cause: "one\ntwo" }, "building");
     expect(failure).to.deep.include({ kind: "internal", lastLines: ["one", "two"] });
     expect(failure.message).to.include("States.Runtime while building");
   });
 
-  it("says that time ran out, for Lambda's and Step Functions' words", () => {
+  it("says that time ran out, whether Lambda or Step Functions stopped the work", () => {
     const cause = JSON.stringify({ errorMessage: "2026 Task timed out after 900.00 seconds" });
     expect(failureOfStep({ Error: "Sandbox.Timedout", Cause: cause }, "building").message).to.include(
       "Time ran out",
