@@ -1,59 +1,22 @@
 import { expect } from "chai";
 import { SYNC_NODE_OPTIONS } from "../../../infra/partitions/function-limits";
-import {
-  allowedTo,
-  environmentOf,
-  functionMay,
-  named,
-  ofType,
-  resourcesFor,
-  type Statement,
-} from "../recorded-queries";
+import { allowedTo, environmentOf, functionMay, named, ofType, resourcesFor } from "../recorded-queries";
 import { arnOf, type RecordedResource } from "../recorded-resources";
-import { recordPartitionManager } from "./recorded-manager";
+import {
+  GLUE,
+  grant,
+  grantsOf,
+  RAW_TABLES,
+  READ_ROWS,
+  recordPartitionManager,
+  SYNC_TABLES,
+  WRITE_ROWS,
+} from "./recorded-manager";
 
 const FUNCTION = "aws:lambda/function:Function";
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
-const GLUE = "arn:aws:glue:us-east-1:123456789012";
-const RAW = [`${GLUE}:catalog`, `${GLUE}:database/*_raw`, `${GLUE}:table/*_raw/*`];
-const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/strata-table";
-const RUNS = "arn:aws:s3:::strata-artifacts/runs/partitions/*";
-
-/** Every action of a function on resources of its own, as `action resource`, without logs and tracing. */
-function grantsOf(resources: readonly RecordedResource[], name: string): string[] {
-  const own = (statement: Statement) => !statement.actions.some((action) => /^(logs|xray):/.test(action));
-  return functionMay(resources, name)
-    .filter(own)
-    .flatMap(({ actions, resources: on }) => actions.flatMap((action) => on.map((one) => `${action} ${one}`)))
-    .sort();
-}
-
-const each = (actions: readonly string[], on: readonly string[]): string[] =>
-  actions.flatMap((action) => on.map((one) => `${action} ${one}`));
-const READ_ROWS = each(
-  ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
-  [TABLE, `${TABLE}/index/*`],
-);
-const WRITE_ROWS = each(
-  ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"].map(
-    (it) => `dynamodb:${it}`,
-  ),
-  [TABLE],
-);
-const SYNC = each(
-  [
-    "glue:GetTable",
-    "glue:GetPartitions",
-    "glue:BatchGetPartition",
-    "glue:BatchCreatePartition",
-    "glue:BatchUpdatePartition",
-    "glue:BatchDeletePartition",
-    "glue:GetPartitionIndexes",
-    "glue:CreatePartitionIndex",
-  ],
-  RAW,
-);
 const LIST = ["s3:ListBucket arn:aws:s3:::lake"];
+const RUNS = "arn:aws:s3:::strata-artifacts/runs/partitions/*";
 
 describe("the partition manager", () => {
   let resources: RecordedResource[];
@@ -73,15 +36,18 @@ describe("the partition manager", () => {
   });
 
   it("allows each function what it needs, and no more", () => {
-    const survey = each(["glue:GetDatabases"], [`${GLUE}:catalog`, `${GLUE}:database/*`]);
+    const survey = grant(["glue:GetDatabases"], [`${GLUE}:catalog`, `${GLUE}:database/*`]);
     const grants: Readonly<Record<string, readonly string[]>> = {
       "p-survey": [
-        ...[...READ_ROWS, ...WRITE_ROWS, ...survey, ...each(["glue:GetTables"], RAW)],
+        ...[...READ_ROWS, ...WRITE_ROWS, ...survey, ...grant(["glue:GetTables"], RAW_TABLES)],
         `s3:PutObject ${RUNS}`,
       ],
-      "p-sync": [...READ_ROWS, ...WRITE_ROWS, ...SYNC, ...LIST],
+      "p-sync": [...READ_ROWS, ...WRITE_ROWS, ...SYNC_TABLES, ...LIST],
       "p-summarize": READ_ROWS,
-      "p-advise": [...each(["glue:GetTable", "glue:GetPartitions", "glue:UpdateTable"], RAW), ...LIST],
+      "p-advise": [
+        ...grant(["glue:GetTable", "glue:GetPartitions", "glue:UpdateTable"], RAW_TABLES),
+        ...LIST,
+      ],
     };
     for (const [name, expected] of Object.entries(grants)) {
       expect(grantsOf(resources, name), name).to.deep.equal([...expected].sort());
