@@ -4,16 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LocalError } from "./errors";
 import { commandLineOf, isAlive } from "./processes";
 
-/** The most that any work under a lock may take: a build of the engine on a slow machine. Milliseconds. */
+/** The longest that any work under a lock takes: a build of the engine on a slow machine. Milliseconds. */
 export const LONGEST_WORK = 30 * 60_000;
 
-/** How long we wait for others, who may be several one after the other. Milliseconds. */
+/** How long a process waits for others, of which there may be several. Milliseconds. */
 const PATIENCE = 2 * LONGEST_WORK;
 
 /**
- * Runs `work` while holding `file`. A lock whose holder is gone is taken over, so a crash never blocks the next run. `progress` is told
- * once who holds it, if we have to wait.
- * @throws LocalError when live processes keep it for more than an hour.
+ * Runs `work` while holding the lock `file`. A lock of a process that no longer exists is taken over, so a crash never blocks the
+ * next run. `progress` is told once who holds the lock, if this process has to wait.
+ * @throws LocalError when other processes hold it for more than an hour.
  */
 export async function withLock<T>(
   file: string,
@@ -42,7 +42,7 @@ export async function withLock<T>(
   }
 }
 
-/** The longest part of a command line that is still of use to a reader. */
+/** Characters of a command line that are shown. */
 const SHOWN = 120;
 
 async function describeHolder(holder: number): Promise<string> {
@@ -52,7 +52,7 @@ async function describeHolder(holder: number): Promise<string> {
   return `process ${String(holder)}${shown}`;
 }
 
-/** Answers undefined once the lock is ours; until then the process that holds it, or 0 where that can't be told yet. */
+/** Undefined when this process got the lock. Else the process that holds it, or 0 when that isn't known yet. */
 async function tryLock(file: string): Promise<number | undefined> {
   try {
     await writeFile(file, String(process.pid), { flag: "wx" });
@@ -61,7 +61,7 @@ async function tryLock(file: string): Promise<number | undefined> {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
   const holder = Number(await readFile(file, "utf8").catch(() => ""));
-  // An empty file is a lock being written this instant.
+  // An empty file is a lock that is being written right now.
   if (holder === 0 || isAlive(holder)) return holder;
   await rm(file, { force: true });
   return 0;

@@ -1,6 +1,6 @@
 /**
- * Where things live. Tools (emulator, uv, engine) are shared by everything under one root; data belongs to a *home*, so that a
- * test can have a platform of its own beside a running one.
+ * Paths below `.strata`. Tools (emulator, uv, engine) are shared by all platforms of a checkout. Data belongs to a *home*, so that a
+ * test can have a platform of its own beside the running one.
  */
 import { resolve } from "node:path";
 
@@ -17,11 +17,11 @@ export interface ToolPaths {
   readonly tools: string;
   /** What builders keep between runs: uv's cache and fetched wheels. */
   readonly cache: string;
-  /** Taken while something is being installed. */
+  /** The lock that is held while something is being installed. */
   readonly lock: string;
   /** The virtual environment made from requirements with this digest. */
   readonly python: (digest: string) => string;
-  /** What building Python packages takes, from requirements with this digest. */
+  /** What packages of specs are built with, from requirements with this digest. */
   readonly specRequirements: (digest: string) => string;
   /** An engine; its binary is `bin/pulumi` below. */
   readonly engine: (version: string) => string;
@@ -42,14 +42,14 @@ export function toolPaths(root: string): ToolPaths {
 
 export interface HomePaths {
   readonly home: string;
-  /** Taken while the emulator is being started or stopped. */
+  /** The lock that is held while the emulator is started or stopped. */
   readonly lock: string;
   /** Who runs the emulator: process, port, instance. */
   readonly record: string;
   readonly log: string;
   /** The emulator's own TMPDIR, where it also unpacks functions and layers. */
   readonly temporary: string;
-  /** HOME of the emulator and of its Lambdas, so that no dot file of the user reaches them. */
+  /** HOME of the emulator and of its Lambdas, so that they don't see the user's own. */
   readonly emptyHome: string;
   /** The engine's file backend. */
   readonly state: string;

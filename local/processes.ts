@@ -1,10 +1,10 @@
-/** What we need to know about processes, on Linux and macOS alike. */
+/** Finds and ends processes, on Linux and on macOS. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-/** Whether a process exists, ours or somebody else's. */
+/** Whether a process exists, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -24,11 +24,11 @@ export async function commandLineOf(pid: number): Promise<string | undefined> {
   return shown === "" ? undefined : shown.trim();
 }
 
-/** Asks a process group to end, insists after `patience` milliseconds, and returns once no member is left. */
+/** Asks a process group to end, kills it after `patience` milliseconds, and returns when no member is left. */
 export async function endGroup(leader: number, patience = 5000): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if (!signalGroup(leader, signal)) return;
-    // A stopped process takes its SIGTERM only once it goes on.
+    // A stopped process takes its SIGTERM only when it continues.
     signalGroup(leader, "SIGCONT");
     const deadline = Date.now() + patience;
     while (Date.now() < deadline) {
@@ -38,7 +38,7 @@ export async function endGroup(leader: number, patience = 5000): Promise<void> {
   }
 }
 
-/** Whether the group had a member to take the signal. macOS says EPERM of a group in which everybody has ended. */
+/** Whether the group had a member to take the signal. macOS answers EPERM when all members have ended. */
 function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-leader, signal);
@@ -50,7 +50,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Ends the members of a process group whose command line names `directory`: those it belongs to, and nobody else's. */
+/** Kills the members of a process group whose command line names `directory`, and no other process. */
 export async function endMembers(leader: number, directory: string): Promise<void> {
   const listed = await processTable(["-A", "-o", "pid=,pgid=,args="]);
   for (const line of listed.split("\n")) {

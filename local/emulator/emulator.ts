@@ -13,7 +13,7 @@ import { type HomePaths, homePaths } from "../paths";
 import { commandLineOf, endGroup, endMembers, isAlive } from "../processes";
 import { type Progress, type Tools } from "../tools/tools";
 
-/** Where the platform listens unless told otherwise. */
+/** The port, unless another one is asked for. */
 const DEFAULT_PORT = 14566;
 
 /** A running emulator. */
@@ -22,7 +22,7 @@ export interface Emulator {
   readonly endpoint: string;
   readonly port: number;
   readonly pid: number;
-  /** Another one after each start. The emulator keeps everything in memory, so whatever describes its contents is of one instance. */
+  /** A new one for each start. The emulator keeps everything in memory, so what describes its contents is true for one instance only. */
   readonly instance: string;
   readonly log: string;
 }
@@ -30,13 +30,13 @@ export interface Emulator {
 export interface StartOptions {
   readonly home: string;
   readonly tools: Tools;
-  /** Folder with what building packages takes; without it, no function can. */
+  /** Folder with what packages of specs are built with. Without it, no function can build one. */
   readonly specRequirements?: string;
   /** @default the port of the one that runs, else 14566 */
   readonly port?: number;
   readonly environment?: NodeJS.ProcessEnv;
   readonly progress?: Progress;
-  /** Milliseconds that a live emulator of ours may take to answer before it counts as dead. @default 30,000 */
+  /** Milliseconds that a running emulator may take to answer before it is ended. @default 30,000 */
   readonly patience?: number;
 }
 
@@ -48,16 +48,16 @@ interface Registration {
   readonly program: string;
 }
 
-/** Milliseconds within which the emulator must answer; it takes about two seconds. */
+/** Milliseconds within which a new emulator must answer. It takes about two seconds. */
 const START_TIMEOUT = 60_000;
-/** Milliseconds within which it answers unless the machine is busy, or a process was stopped. */
+/** Milliseconds within which it answers, unless the machine is busy or the process was stopped. */
 const USUAL_ANSWER = 2000;
-/** Milliseconds after which a live emulator that doesn't answer counts as dead: ending it loses everything in it. */
+/** Milliseconds after which an emulator that doesn't answer is ended, which loses everything in it. */
 const PATIENCE = 30_000;
 
 /**
- * Starts the emulator of a home, or finds the one that runs. What a crashed earlier one left is cleared first; one that runs an
- * earlier program than this checkout's is replaced, on the same port.
+ * Starts the emulator of a home, or finds the one that runs. What a crashed one left is removed first. One that runs an older
+ * program than this checkout's is replaced, on the same port.
  * @throws LocalError when the port is taken, or the emulator doesn't come up.
  */
 export async function startEmulator(
@@ -78,12 +78,10 @@ export async function startEmulator(
         progress(`Emulator: already running at ${running.endpoint}`);
         return { ...running, started: false };
       }
-      progress(
-        "Emulator: the running one is of an earlier version of Strata; it is replaced by an empty one",
-      );
+      progress("Emulator: the running one is of an older version of Strata; an empty one replaces it");
     }
     if ((await clear(paths)) && running === undefined) {
-      progress("Emulator: the earlier one didn't answer and was ended");
+      progress("Emulator: the old one didn't answer and was ended");
     }
     const port = options.port ?? running?.port ?? DEFAULT_PORT;
     const emulator = await launch(paths, program, { ...options, port });
@@ -93,15 +91,15 @@ export async function startEmulator(
   return withLock(paths.lock, reuseOrLaunch, progress);
 }
 
-/** Ends the emulator of a home with all its Lambda workers. Answers whether there was one; what it held in memory is gone. */
+/** Ends the emulator of a home with all its Lambda workers. Its data is lost. Answers whether there was one. */
 export async function stopEmulator(home: string, progress?: Progress): Promise<boolean> {
   const paths = homePaths(home);
-  // A home that was never used isn't made by looking into it.
+  // Don't create a home that was never used.
   if (!existsSync(paths.home)) return false;
   return withLock(paths.lock, () => clear(paths), progress);
 }
 
-/** The emulator of a home if it runs and answers. One that is alive but busy is waited for. */
+/** The emulator of a home, if it runs and answers. Waits for one that is busy. */
 export async function emulatorStatus(
   home: string,
   options: Pick<StartOptions, "patience" | "progress"> = {},
@@ -113,7 +111,7 @@ export async function emulatorStatus(
   return (await answers(emulator, options)) ? emulator : undefined;
 }
 
-/** Stops the emulator of a home and forgets everything in it: the emulator's data, the engine's state, logs. */
+/** Stops the emulator of a home and deletes everything in it: the emulator's data, the engine's state, logs. */
 export async function resetHome(home: string): Promise<void> {
   await stopEmulator(home);
   await rm(home, { recursive: true, force: true });
@@ -130,8 +128,8 @@ async function launch(
   );
   const instance = randomUUID();
   const log = openSync(paths.log, "w");
-  // The instance on the command line is how we know our own process again: a process id alone may since be another's.
-  // Without -B, Python would leave its caches in the checkout.
+  // The instance on the command line identifies our process: its id alone may belong to another one later.
+  // -B: no caches of Python in the checkout.
   const child = spawn(options.tools.python, ["-B", program.script, instance], {
     cwd: paths.home,
     detached: true,
@@ -156,7 +154,7 @@ async function launch(
   return emulator;
 }
 
-/** Whether a live emulator answers, at once or after a while. */
+/** Whether an emulator answers, at once or after some time. */
 async function answers(
   emulator: Emulator,
   { patience = PATIENCE, progress }: Pick<StartOptions, "patience" | "progress">,
@@ -188,13 +186,13 @@ async function waitUntilHealthy(emulator: Emulator, paths: HomePaths): Promise<v
   );
 }
 
-/** Ends whatever the registration still names and leaves the home without traces of a run. */
+/** Ends the processes that the registration names, and removes what their run left in the home. */
 async function clear(paths: HomePaths): Promise<boolean> {
   const registration = await readRegistration(paths);
   const wasRunning = registration !== undefined && (await isOurs(registration));
   if (registration !== undefined) {
     if (wasRunning) await endGroup(registration.pid);
-    // Workers of an emulator that was killed: known by the files they run, which lie in this home.
+    // Workers of a killed emulator are known by the files they run, which are in this home.
     else await endMembers(registration.pid, paths.temporary);
   }
   await rm(paths.record, { force: true });

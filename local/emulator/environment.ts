@@ -3,8 +3,8 @@ import { type HomePaths, REPOSITORY, toolPaths } from "../paths";
 import { type Tools, toolEnvironment } from "../tools/tools";
 
 /**
- * What the emulator, and through it every Lambda, may see of the user's environment. The emulator hands its own environment to its
- * Lambdas, so this is a list of what is let through: the way to the network and to a package index. Never the user's AWS_*.
+ * The variables of the user that the emulator may see, and with it every Lambda, because it hands its own environment on to them: the
+ * way to the network and to a package index. Never the user's AWS_*.
  */
 const PASSED_ON = [
   "ALL_PROXY",
@@ -38,13 +38,13 @@ const PASSED_ON = [
 
 /**
  * The environment of the emulator's process. Lambdas find uv as `STRATA_UV`, the machine's interpreters as `STRATA_PYTHONS`, JSON
- * such as `{"3.12": "/usr/bin/python3.12"}`, and what building packages takes as `STRATA_SPEC_REQUIREMENTS`.
+ * such as `{"3.12": "/usr/bin/python3.12"}`, and what packages of specs are built with as `STRATA_SPEC_REQUIREMENTS`.
  */
 export function emulatorEnvironment(options: {
   readonly port: number;
   readonly paths: HomePaths;
   readonly tools: Tools;
-  /** Folder with what building packages takes; without it, none can be built. */
+  /** Folder with what packages of specs are built with. Without it, none can be built. */
   readonly specRequirements?: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
 }): Record<string, string> {
@@ -55,7 +55,7 @@ export function emulatorEnvironment(options: {
   });
   return {
     ...Object.fromEntries(passedOn),
-    // Node Lambdas run on the node that runs us.
+    // Node Lambdas run on the same Node as this process.
     PATH: [tools.bin, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
     HOME: paths.emptyHome,
     TMPDIR: paths.temporary,
@@ -63,17 +63,17 @@ export function emulatorEnvironment(options: {
     S3_DATA_DIR: `${paths.temporary}/s3`,
     PYTHONUNBUFFERED: "1",
     BIND_HOST: "127.0.0.1",
-    // Part of the host names it gives to APIs: a number would make `<api>.execute-api.127.0.0.1`, which is no valid URL.
+    // Part of the host names of APIs. With an address it would be `<api>.execute-api.127.0.0.1`, which is no valid URL.
     MINISTACK_HOST: "localhost",
     GATEWAY_PORT: String(port),
     AUTH: "true",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     LAMBDA_EXECUTOR: "local",
-    // Servers we have no use for, which would listen on ports of their own.
+    // Servers that we don't need. They would listen on ports of their own.
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",
-    // Handlers run on the Node that runs us, which may be older than what the SDK will want one day.
+    // Handlers run on the same Node as this process, and the SDK warns when it is old.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...toolEnvironment(tools),
     STRATA_CACHE: toolPaths(REPOSITORY).cache,

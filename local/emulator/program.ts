@@ -1,4 +1,4 @@
-/** What the emulator's process runs: the pinned emulator, with our additions to it. See docs/decisions/0008-emulator-additions.md. */
+/** What the emulator's process runs: the pinned emulator with our additions. See docs/decisions/0008-emulator-additions.md. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -11,14 +11,14 @@ export interface EmulatorProgram {
   /** Python file that runs the emulator until it is ended. */
   readonly script: string;
   /**
-   * Another one for another emulator, other additions or other package requirements: one that runs with an earlier digest behaves
-   * differently.
+   * Changes with the emulator, the additions and the requirements for building packages. An emulator that runs with another digest
+   * behaves differently.
    */
   readonly digest: string;
 }
 
 interface EmulatorProgramOptions {
-  /** Folder that its functions build packages with: they keep it, and a process that uses it, for as long as they are warm. */
+  /** Folder that its functions build packages with. They keep a process that uses it while they are warm. */
   readonly specRequirements?: string | undefined;
   /** @default local/emulator/additions */
   readonly additions?: string;
@@ -29,8 +29,8 @@ export async function emulatorProgram(
   { python }: Pick<Tools, "python">,
   { specRequirements = "", additions = ADDITIONS }: EmulatorProgramOptions = {},
 ): Promise<EmulatorProgram> {
-  // The folders of the tools and of the package requirements have the digests of what is in them in their names; where they lie
-  // is all the same, so that another checkout of the same program takes the emulator for its own.
+  // The names of both folders hold a digest of their contents. Their paths don't count, so that another checkout of the same
+  // program can use this emulator.
   const folders = [dirname(dirname(python)), specRequirements].map((folder) => basename(folder));
   const digest = createHash("sha256").update(folders.join("\0"));
   const files = (await readdir(additions)).filter((file) => file.endsWith(".py")).sort();

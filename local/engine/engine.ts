@@ -1,4 +1,4 @@
-/** Gets a Pulumi CLI of the version our SDK speaks to, by whichever way works on this machine. */
+/** Gets a Pulumi CLI that fits our SDK, in the first way that works on this machine. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rename, rm } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { REPOSITORY, toolPaths } from "../paths";
 import { endGroup } from "../processes";
 import { type Progress } from "../tools/tools";
 
-/** One way to an engine: resolves to it, or rejects with the reason why this way is closed. */
+/** One way to get an engine. It rejects with the reason why this way does not work. */
 export interface EngineSource {
-  /** Said when it served. */
+  /** Shown when this way worked. */
   readonly name: string;
-  /** Said before it is tried, where that takes time. */
+  /** Shown before it is tried, when that takes time. */
   readonly announcement?: string;
   readonly get: () => Promise<PulumiCommand>;
 }
@@ -73,7 +73,7 @@ export function engineSources(root: string, version: string, progress?: Progress
     withLock(
       paths.lock,
       async () => {
-        // Somebody else may have installed it while we waited for the lock.
+        // Another process may have installed it while this one waited for the lock.
         const ready = await cached().catch(() => undefined);
         if (ready !== undefined) return ready;
         const partial = `${directory}.partial`;
@@ -107,7 +107,7 @@ export async function sdkVersion(): Promise<string> {
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
-/** In a process group of its own, for the SDK's installer knows no time limit and leaves its children running. */
+/** In a process group of its own, because the SDK's installer has no time limit and leaves its children running. */
 async function runInstaller(directory: string, version: string): Promise<void> {
   const script =
     'const { PulumiCommand } = require("@pulumi/pulumi/automation"); const { SemVer } = require("semver");' +
@@ -117,7 +117,7 @@ async function runInstaller(directory: string, version: string): Promise<void> {
 }
 
 async function buildEngine(directory: string, version: string): Promise<void> {
-  // Without this stamp the engine doesn't know its own version, and the Automation API refuses it.
+  // Without this stamp the engine doesn't know its version, and the Automation API refuses it.
   const stamp = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
   const output = join(directory, "bin", "pulumi");
   const command = ["build", "-mod=readonly", "-ldflags", stamp, "-o", output];
@@ -150,7 +150,7 @@ async function runInGroup(
     if (child.pid !== undefined) void endGroup(child.pid);
   };
   const timer = setTimeout(end, timeout);
-  // Detached, so Ctrl-C doesn't reach it by itself.
+  // Ctrl-C doesn't reach a detached process.
   const interrupt = (): void => {
     end();
     process.kill(process.pid, "SIGINT");
@@ -174,5 +174,5 @@ function reasonOf(error: unknown): string {
     .map((line) => line.trim().replace(/^(stderr|err\?):\s*/, ""))
     .filter((line) => line !== "");
   const telling = lines.find((line) => /error|requirement|mismatch|ended after/i.test(line)) ?? lines[0];
-  return (telling ?? "for no stated reason").slice(0, 300);
+  return (telling ?? "without a reason").slice(0, 300);
 }

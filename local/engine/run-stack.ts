@@ -1,6 +1,5 @@
 /** Runs an engine operation on a stack, with progress a line a resource and errors as the engine's own diagnostics. */
 import { type EngineEvent, type OpMap, type OutputMap, type Stack } from "@pulumi/pulumi/automation";
-import { engineLines } from "./engine-errors";
 import { LocalError } from "../errors";
 import { type Progress } from "../tools/tools";
 
@@ -9,8 +8,8 @@ export type StackOperation = "preview" | "up" | "refresh" | "destroy";
 export interface RunOptions {
   /** Told each resource that changes. */
   readonly progress?: Progress;
-  /** Told what is out of the ordinary, such as that Ctrl-C was heard. @default `progress` */
-  readonly notice?: Progress;
+  /** Told what is out of the ordinary, such as that Ctrl-C was pressed. @default `progress` */
+  readonly warn?: Progress;
   /** Told everything that the engine tells. */
   readonly onEvent?: (event: EngineEvent) => void;
   /** The engine's own display, as it would be on a terminal without colours. */
@@ -25,7 +24,7 @@ export interface StackRun {
 }
 
 /**
- * Runs one operation. Ctrl-C lets the engine finish what it is at, so that its state stays true.
+ * Runs one operation. On Ctrl-C the engine finishes the current resources, so that its state stays true.
  * @throws LocalError with the engine's error messages.
  */
 export async function runStack(
@@ -39,7 +38,7 @@ export async function runStack(
   const interrupt = (): void => {
     // A terminal sends Ctrl-C to the engine too, and a second one would kill it.
     if (!process.stdin.isTTY) abort.abort();
-    (options.notice ?? options.progress)?.("Stopping once the resources in hand are done");
+    (options.warn ?? options.progress)?.("Stopping as soon as the current resources are done");
   };
   const onEvent = (event: EngineEvent): void => {
     const { diagnosticEvent: diagnostic, summaryEvent: summary } = event;
@@ -90,13 +89,13 @@ async function perform(
 
 const DONE: Readonly<Record<string, string>> = {
   create: "created",
-  "create-replacement": "created anew",
+  "create-replacement": "created again",
   delete: "deleted",
-  "delete-replaced": "deleted the earlier",
+  "delete-replaced": "deleted the old",
   update: "updated",
 };
 
-/** One line on a resource that changed (or would, in a preview); nothing on one that stays, or on components. */
+/** One line about a resource that changes; undefined for one that stays, and for components. */
 function describeEvent(event: EngineEvent, planned: boolean): string | undefined {
   const metadata = planned ? event.resourcePreEvent?.metadata : event.resOutputsEvent?.metadata;
   if (metadata === undefined || !/^\w+:\w+\//.test(metadata.type)) return undefined;
@@ -104,4 +103,19 @@ function describeEvent(event: EngineEvent, planned: boolean): string | undefined
   if (done === undefined) return undefined;
   const name = metadata.urn.split("::").slice(3).join("::");
   return planned ? `would be ${done}: ${metadata.type} ${name}` : `${done}: ${metadata.type} ${name}`;
+}
+
+/** How many of the engine's last lines are worth showing. */
+const SHOWN = 8;
+
+/** The last lines that the engine wrote before it failed, or the error's own message where there are none. */
+export function engineLines(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // The frame is `code: …\n stdout: …\n stderr: …\n err?: …`, and the last part repeats the one before it.
+  const [frame = ""] = message.split(/^ ?err\?:/m, 1);
+  const lines = frame
+    .split("\n")
+    .map((line) => line.replace(/^ ?(code|stdout|stderr):\s*/, "").trimEnd())
+    .filter((line) => line !== "" && !/^-?\d+$/.test(line) && !line.startsWith("Command failed with"));
+  return lines.length === 0 ? message : lines.slice(-SHOWN).join("\n");
 }

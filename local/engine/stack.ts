@@ -13,9 +13,9 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import { type Emulator } from "../emulator/emulator";
-import { engineLines } from "./engine-errors";
 import { LocalError } from "../errors";
 import { homePaths, REPOSITORY } from "../paths";
+import { engineLines } from "./run-stack";
 import { prepareState } from "./state";
 import { type Progress } from "../tools/tools";
 import { prepareWorkDirectory, projectName } from "./work-directory";
@@ -23,7 +23,7 @@ import { prepareWorkDirectory, projectName } from "./work-directory";
 export type { OutputMap, PulumiFn, Stack };
 
 export interface StackOptions {
-  /** Must lie inside the repository: closures look for `node_modules` above the engine's working directory. */
+  /** Must be inside the repository: closures look for `node_modules` above the engine's working directory. */
   readonly home: string;
   /** Name of the stack, such as `local` or `dev`. */
   readonly stage: string;
@@ -32,7 +32,7 @@ export interface StackOptions {
   readonly provider: "local" | "official";
   readonly engine: PulumiCommand;
   /**
-   * Whether to make the stack where the backend has none. A `local` stack, whose backend is our own, is always made.
+   * Whether to create the stack when the backend has none. A `local` stack is always created, since its backend is our own.
    * @default false
    */
   readonly create?: boolean;
@@ -56,9 +56,9 @@ const PROVIDERS = {
 } as const;
 
 /**
- * The stack of a stage. In the user's own backend it is made only with `create`, and only for a stage that has a Pulumi.<stage>.yaml
- * or `config`. With a local provider, state that describes an emulator that is gone is thrown away first, and locks of dead
- * processes are removed.
+ * The stack of a stage. In the user's own backend it is created only with `create`, and only for a stage that has a
+ * Pulumi.<stage>.yaml or `config`. With a local provider, state of an earlier emulator is deleted first, and so are
+ * locks of processes that no longer exist.
  * @throws LocalError when there is no such stack, or the engine can't open it.
  */
 export async function openStack(options: StackOptions): Promise<Stack> {
@@ -111,7 +111,7 @@ async function openOfficial(options: StackOptions, root: string): Promise<Stack>
   return stack;
 }
 
-/** Makes a stack, but not for a stage without settings: that is a slip of the pen, and nothing should be left of it in the backend. */
+/** Creates a stack, but not for a stage without settings: its name is mistyped, and the backend must not keep a stack of that name. */
 async function create(
   args: InlineProgramArgs,
   workspace: LocalWorkspaceOptions & { readonly workDir: string },
@@ -121,7 +121,7 @@ async function create(
   const file = join(workspace.workDir, `Pulumi.${stackName}.yaml`);
   if (config === undefined && !(await exists(file))) {
     throw new LocalError(
-      `Pulumi.${stackName}.yaml cannot be used:\n  it is not there, so stack ${stackName} was not made. ` +
+      `Pulumi.${stackName}.yaml cannot be used:\n  it is missing, so stack ${stackName} was not created. ` +
         `Write ${file} (Pulumi.dev.yaml is an example), or correct the stage's name.`,
     );
   }
@@ -139,12 +139,12 @@ async function notDeployed(
     .catch(() => undefined);
   return new LocalError(
     `stage ${stage} is not deployed (no stack ${stage} in ${backend ?? "the backend you are logged in to"}); ` +
-      `\`pulumi stack init ${stage}\` or ./strata up ${stage} makes it`,
+      `\`pulumi stack init ${stage}\` or ./strata up ${stage} creates it`,
     { cause },
   );
 }
 
-/** Turns what the engine says on a failure into words on what to do. */
+/** Adds to an error of the engine what to do. */
 async function explained<T>(stage: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
@@ -168,7 +168,7 @@ async function exists(file: string): Promise<boolean> {
 function localEnvironment(options: StackOptions, state: string): Record<string, string> {
   return {
     PULUMI_BACKEND_URL: `file://${state}`,
-    // The state describes an emulator on this machine: the passphrase guards nothing, but the engine wants one.
+    // The engine wants a passphrase. This one protects nothing: the state describes an emulator on this machine.
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_CONFIG_PASSPHRASE_FILE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,4 +1,4 @@
-/** Keeps the engine's state in step with the emulator it describes. */
+/** Makes the engine's state fit the emulator that it describes. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator } from "../emulator/emulator";
@@ -7,9 +7,9 @@ import { isAlive } from "../processes";
 import { type Progress } from "../tools/tools";
 
 /**
- * Makes the state of a home usable. The emulator keeps everything in memory, so state of an earlier instance describes nothing that
- * exists and is thrown away, and so is state that a killed run left half-written, together with what the emulator holds. Locks
- * of dead processes are removed.
+ * Makes the engine's state fit the emulator. The emulator keeps everything in memory, so state of an earlier instance describes
+ * nothing that exists, and is deleted. State of a run that was killed is deleted too, with everything on the emulator. Locks of
+ * processes that no longer exist are removed.
  */
 export async function prepareState(
   paths: HomePaths,
@@ -22,10 +22,10 @@ export async function prepareState(
   const described = await readFile(paths.stateInstance, "utf8").catch(() => undefined);
   if (described === emulator.instance) {
     if (!(await isInterrupted(paths.state))) return;
-    progress("An earlier run was killed halfway: starting over with an empty emulator");
+    progress("An earlier run was killed before its end: starting again with an empty emulator");
     await fetch(`${emulator.endpoint}/_ministack/reset`, { method: "POST" });
   } else if (described !== undefined) {
-    progress("The emulator was restarted: starting over with fresh state");
+    progress("The emulator was restarted: starting again with empty state");
   }
   await rm(paths.state, { recursive: true, force: true });
   await mkdir(paths.state, { recursive: true });
@@ -36,7 +36,7 @@ interface Checkpoint {
   readonly checkpoint?: { readonly latest?: { readonly pending_operations?: readonly unknown[] | null } };
 }
 
-/** Whether any stack has operations that were begun and never ended. */
+/** Whether any stack has operations that began and never ended. */
 async function isInterrupted(state: string): Promise<boolean> {
   const files = await filesBelow(join(state, ".pulumi", "stacks"), ".json");
   const checkpoints = await Promise.all(

@@ -39,8 +39,8 @@ export async function prepareWorkDirectory(options: {
 }
 
 /**
- * A stage's settings for a local stack: secrets of the real stage can't be read here, so each stands as `(secret)`, and the salt is
- * the one that the local stack was given earlier.
+ * A stage's settings for a local stack: secrets of the real stage can't be read here, so each becomes `(secret)`, and the salt is
+ * the one that the local stack already has.
  */
 export function localSettings(settings: Mapping, earlier: Mapping): Mapping {
   const kept = Object.entries(settings).filter(([key]) => !isSecretsKey(key));

@@ -1,7 +1,7 @@
-/** AWS SDK clients that can only ever talk to the emulator. */
+/** AWS SDK clients that talk to the emulator only. */
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-/** What every client is given. The key is the emulator's root key. */
+/** The settings of every client. The key is the emulator's root key. */
 export interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;

@@ -4,8 +4,8 @@ import { type AnyResourceType } from "./resource-type";
 import { type Bag, hasUnknown, sameValue } from "./values";
 
 /**
- * What changing a resource's inputs means. Values that only a real run will know count as changed. A replacement comes before the
- * deletion where both can exist at once, which they can't under a name that the program chose.
+ * What a change of inputs means for a resource. A value that is unknown during a preview counts as changed. The new resource is
+ * created before the old one is deleted, unless the program chose its name, which two resources can't have at once.
  */
 export function diffInputs(type: AnyResourceType, olds: Bag, news: Bag): DiffResult {
   const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => key !== AUTONAMED);

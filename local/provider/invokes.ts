@@ -1,12 +1,12 @@
 /**
- * The functions of `@pulumi/aws` that ask where and as whom the program runs, or for a random password. They need no emulator, so a
- * preview can call them.
+ * The functions of `@pulumi/aws` that the program calls: account, partition, region, and a random password. They need no emulator,
+ * so a preview can call them.
  */
 import { randomInt } from "node:crypto";
 import { type Invoke } from "./provider";
 import { type Bag } from "./values";
 
-/** What a password is made of, by the argument that leaves it out. */
+/** The characters of a password, by the argument that leaves them out. */
 const CHARACTERS = {
   excludeLowercase: "abcdefghijklmnopqrstuvwxyz",
   excludeUppercase: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",

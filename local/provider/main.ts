@@ -4,7 +4,7 @@ import { invokes } from "./invokes";
 import { createProvider } from "./provider";
 import { types } from "./types";
 
-// The user's own credentials and profiles have no business on an emulator, nor it with them.
+// The emulator must never see the user's own credentials and profiles.
 for (const name of Object.keys(process.env)) {
   if (name.startsWith("AWS_")) Reflect.deleteProperty(process.env, name);
 }

@@ -7,15 +7,15 @@ export interface Naming {
   readonly property: string;
   /** Longest name that the service allows. */
   readonly limit: number;
-  /** Given instead of a name, begins it. */
+  /** The property that a program gives instead of a name: how the name begins. */
   readonly prefix?: string;
   /** What a name must end in, such as `.fifo`. */
   readonly suffix?: (inputs: Bag) => string;
-  /** True where the service allows no capitals. */
+  /** True where the service allows no capital letters. */
   readonly lowerCase?: boolean;
 }
 
-/** Marks inputs whose physical name we chose. */
+/** Marks inputs whose physical name the provider chose. */
 export const AUTONAMED = "__autonamed";
 
 /**

@@ -1,4 +1,4 @@
-/** The provider itself: what is the same for every type of resource. */
+/** The provider: what is the same for every type of resource. */
 import { type CheckFailure, type Provider } from "@pulumi/pulumi/provider";
 import { contexts, type Context } from "./clients";
 import { diffInputs } from "./diff";
@@ -140,7 +140,7 @@ function inputsIn(state: Bag): Bag {
   return isBag(inputs) ? inputs : state;
 }
 
-/** What a type sees of its inputs: plain values, and no marks of ours. */
+/** The inputs as a type sees them: plain values, without our own mark. */
 function inputsOf(raw: Bag): Bag {
   return without(plainBag(raw), AUTONAMED);
 }

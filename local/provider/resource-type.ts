@@ -1,4 +1,4 @@
-/** What the provider must know about a type of resource. Everything else is done once for all types, in provider.ts. */
+/** What the provider must know about a type of resource. What is the same for all types is in provider.ts. */
 import { type Unwrap } from "@pulumi/pulumi";
 import { type Context } from "./clients";
 import { type Naming } from "./naming";
@@ -7,26 +7,26 @@ import { type Bag } from "./values";
 /** A resource's inputs with every value known, spelled as in the arguments of the `@pulumi/aws` class. */
 export type Inputs<Args> = { readonly [Name in keyof Unwrap<Args>]: Unwrap<Args>[Name] };
 
-/** How a type is done with API calls. `create` and `update` needn't report anything: `describe` runs after both. */
+/** The API calls of a type. `create` and `update` need not answer outputs: `describe` runs after both. */
 export interface ResourceType<Properties> {
   /** Inputs that can't be changed in place. `*`: none can. */
   readonly replaceOn: readonly string[] | "*";
   readonly naming?: Naming;
-  /** Inputs that are done; any other is refused, since leaving it out in silence would hide a difference from AWS. @default all */
+  /** Inputs that are supported. Any other is refused: to ignore it would hide a difference from AWS. @default all */
   readonly takes?: readonly string[];
-  /** Makes it, waits until it is usable, and answers its id. */
+  /** Creates it, waits until it can be used, and gives its id. */
   readonly create: (inputs: Properties, context: Context) => Promise<string>;
   /**
-   * Asks the service for it and answers the outputs beyond the inputs. Undefined, or a "not found" of the service, means that it is
-   * gone, so an answer made without asking would hide from a refresh that somebody deleted it.
+   * Asks the service for it and answers the outputs beyond the inputs. Undefined, or a "not found" of the service, means that it no
+   * longer exists. So it must ask the service: otherwise a refresh would not see that it was deleted.
    */
   readonly describe: (id: string, inputs: Properties, context: Context) => Promise<Bag | undefined>;
   readonly update?: (id: string, inputs: Properties, earlier: Properties, context: Context) => Promise<void>;
-  /** A "not found" of the service counts as done. `state` holds inputs and outputs. */
+  /** A "not found" of the service counts as done. */
   readonly delete: (id: string, inputs: Properties, context: Context) => Promise<void>;
 }
 
-/** A type with its properties' types set aside, as the provider keeps it. */
+/** A type as the provider keeps it, with untyped properties. */
 export type AnyResourceType = ResourceType<Bag>;
 
 /** Types by token, such as `aws:s3/bucket:Bucket`. */
@@ -62,7 +62,7 @@ export function setting<Args>(type: {
   });
 }
 
-/** What `describe` answers for a setting without outputs of its own: nothing to add while it is there. */
+/** What `describe` answers for a setting without outputs: no outputs while it exists, undefined when it doesn't. */
 export function present(isThere: boolean): Bag | undefined {
   return isThere ? {} : undefined;
 }
@@ -92,7 +92,7 @@ interface Tagged {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Keys of the tags that were given earlier and aren't any more. */
+/** Keys of the tags that were given before and no longer are. */
 export function removedTags(inputs: Tagged, earlier: Tagged): string[] {
   return Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
 }

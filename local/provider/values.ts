@@ -1,4 +1,4 @@
-/** Values as the engine sends them: plain data, in which marked objects stand for secrets, assets, references and unknowns. */
+/** Values as the engine sends them: plain data with marked objects for secrets, assets, references and unknown values. */
 import {
   specialArchiveSig,
   specialAssetSig,
@@ -74,14 +74,14 @@ export function without<T extends object, Name extends keyof T>(
   return Object.fromEntries(kept) as Omit<T, Name>;
 }
 
-/** Whether a plain value is, or contains, one that only a real run will know. */
+/** Whether a plain value is, or contains, one that is unknown during a preview. */
 export function hasUnknown(value: unknown): boolean {
   if (value === unknownValue) return true;
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isBag(value) && Object.values(value).some(hasUnknown);
 }
 
-/** Whether two plain values mean the same; assets and archives by what they contain, wherever they lie. */
+/** Whether two plain values mean the same. Assets and archives are compared by their contents, not by their paths. */
 export function sameValue(one: unknown, other: unknown): boolean {
   if (Array.isArray(one)) {
     return (

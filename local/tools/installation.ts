@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { LocalError, messageOf } from "../errors";
 import { withLock } from "../lock";
 
-/** Tells the user what is going on, one sentence a call. */
+/** Tells the user what happens, one sentence a call. */
 export type Progress = (message: string) => void;
 
 /** Something installed from a Python package index into a folder of its own. */
@@ -15,7 +15,7 @@ export interface Installation {
   readonly directory: string;
   /** Taken while it is being installed. */
   readonly lock: string;
-  /** Fills the folder, which isn't there, and answers the minor version of the Python that it is for. */
+  /** Creates and fills the folder, and answers the minor version of the Python that it is for. */
   readonly install: () => Promise<string>;
   /** Whether what is installed for that Python still works. */
   readonly works: (version: string) => Promise<boolean>;
@@ -23,7 +23,7 @@ export interface Installation {
 }
 
 /**
- * Installs something unless it is there. It counts only once it is complete, and as long as it works.
+ * Installs something, unless a complete installation exists that works.
  * @returns the minor version of the Python that it is for.
  * @throws LocalError when the installation fails.
  */
@@ -38,7 +38,7 @@ export async function ensureInstalled(installation: Installation): Promise<strin
         if (already !== undefined) return already;
         await rm(directory, { recursive: true, force: true });
         const version = await install(installation);
-        // Last, so that a crash before this line leaves nothing that looks installed.
+        // Last, so that after a crash nothing looks installed.
         await writeFile(stampOf(directory), version);
         return version;
       },
@@ -47,7 +47,7 @@ export async function ensureInstalled(installation: Installation): Promise<strin
   );
 }
 
-/** Runs a program of an installation; it may take ten minutes. */
+/** Runs a program that installs something. It may take ten minutes. */
 export async function runInstaller(
   program: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** Finds Python interpreters that really run. Names prove nothing: a shim may exist and fail, so each candidate is asked. */
+/** Finds Python interpreters that run. A file's name proves nothing, because a shim may exist and fail: each one is run and asked. */
 import { execFile } from "node:child_process";
 import { readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";

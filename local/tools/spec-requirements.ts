@@ -1,4 +1,4 @@
-/** Installs what building Python packages takes, with the driver that builds them, under `.strata/tools`. */
+/** Installs what packages of specs are built with, and the driver that builds them, under `.strata/tools`. */
 import { createHash } from "node:crypto";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,12 +17,12 @@ interface SpecRequirementsOptions {
   readonly progress?: Progress;
 }
 
-/** The requirements have hashes for these Pythons and newer, and OpenAlchemy is known to work up to there. */
+/** The requirements have hashes for Python 3.10 and later; OpenAlchemy is known to work up to Python 3.13. */
 const OLDEST = "3.10";
 const NEWEST_TRIED = "3.13";
 
 /**
- * Installs the requirements unless they are there: into a folder that belongs to one interpreter, since some have compiled parts.
+ * Installs the requirements, unless they are installed, into a folder for one interpreter, since some have compiled parts.
  * @returns its absolute path. The file `installed` in it holds the minor version of its interpreter.
  * @throws LocalError when there is no suitable Python, or the installation fails.
  */
@@ -39,11 +39,11 @@ export async function ensureSpecRequirements(options: SpecRequirementsOptions): 
   }
   const directory = paths.specRequirements(digest.digest("hex"));
   await ensureInstalled({
-    what: "what packages are built with",
+    what: "what packages of specs are built with",
     directory,
     lock: paths.lock,
     install: async () => {
-      progress(`Installing what packages are built with for Python ${version} (${python})`);
+      progress(`Installing what packages of specs are built with for Python ${version} (${python})`);
       await install(tools.uv, python, requirements, directory);
       await Promise.all(drivers.map((name) => copyFile(join(source, name), join(directory, name))));
       return version;
@@ -65,7 +65,7 @@ export function chooseSpecPython(versions: readonly string[]): string {
   const choice = able.find((version) => comparePythons(version, NEWEST_TRIED) <= 0) ?? able[0];
   if (choice !== undefined) return choice;
   throw new LocalError(
-    `Python ${OLDEST} or later is needed to build packages; found ${versions.join(", ") || "none"}. Install Python ${NEWEST_TRIED}.`,
+    `Python ${OLDEST} or later is needed to build packages of specs; found ${versions.join(", ") || "none"}. Install Python ${NEWEST_TRIED}.`,
   );
 }
 
@@ -78,7 +78,7 @@ async function install(uv: string, python: string, requirements: string, directo
       // SQLAlchemy's source archive is built with the setuptools that is pinned for building packages, too.
       ...["--build-constraints", requirements, "--compile-bytecode"],
     ],
-    // The same bytes on every machine, whether it has a compiler or not.
+    // The same bytes on every machine, with or without a compiler.
     { DISABLE_SQLALCHEMY_CEXT: "1" },
   );
 }

@@ -22,7 +22,7 @@ export interface Tools {
   readonly pythons: Readonly<Record<string, string>>;
 }
 
-/** Where functions that run programs find them, in the variables that they also read inside a Lambda. */
+/** The variables in which a function that runs programs finds them, here and inside a Lambda. */
 export function toolEnvironment({ uv, pythons }: Pick<Tools, "uv" | "pythons">): Record<string, string> {
   return { STRATA_UV: uv, STRATA_PYTHONS: JSON.stringify(pythons) };
 }
@@ -42,7 +42,7 @@ const PREFERRED = ["3.13", "3.12"];
 const OLDEST = "3.11";
 
 /**
- * Installs the tools unless they are there. An installation counts only once it is complete.
+ * Installs the tools, unless they are installed.
  * @throws LocalError when there is no suitable Python, or the installation fails.
  */
 export async function ensureTools(options: ToolOptions = {}): Promise<Tools> {
@@ -60,7 +60,7 @@ export async function ensureTools(options: ToolOptions = {}): Promise<Tools> {
     directory,
     lock: paths.lock,
     install: () => install(directory, requirements, choosePython(pythons), progress),
-    // The interpreter below a virtual environment can be uninstalled at any time.
+    // A virtual environment stops working when its interpreter is uninstalled.
     works: async (version) => (await probePython(join(bin, "python")))?.version === version,
     progress,
   });
@@ -101,7 +101,7 @@ async function install(
 ): Promise<string> {
   if (!PREFERRED.includes(python.version)) {
     progress(
-      `Neither Python ${PREFERRED.join(" nor ")} is here: the emulator will run Python functions with ${python.version}, ` +
+      `Neither Python ${PREFERRED.join(" nor ")} is installed: the emulator will run Python functions with ${python.version}, ` +
         `so native layers for other versions can be built but not imported.`,
     );
   }

@@ -1,6 +1,6 @@
-/** What must be undone when the user presses Ctrl-C. While nothing is registered, Ctrl-C simply ends the process. */
+/** What to clean up when the user presses Ctrl-C. While there is nothing, Ctrl-C ends the process at once. */
 
-/** Undoes something; failing is harmless, since the user asked to stop. */
+/** Cleans something up. It may fail: the user asked to stop. */
 type Cleanup = () => Promise<unknown>;
 
 /** The shell's exit code for a program that SIGINT ended. */
@@ -17,7 +17,7 @@ function onSignal(): void {
 }
 
 /**
- * Does the work, and the cleanup in its stead when Ctrl-C comes first.
+ * Does the work; on Ctrl-C, does the cleanup and ends the process.
  *
  * @returns what the work returns.
  */

@@ -22,12 +22,12 @@ export function lazily<Given extends unknown[]>(
 
 // Readers of option values; each throws commander's error, which names the option and what is allowed.
 
-/** A whole number from `least` to `most`. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+/** A whole number from `minimum` to `maximum`. */
+export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
   };
 }
 

@@ -17,7 +17,7 @@ const NOT_RUN =
 export interface TestPlan {
   /** Unit tests to run. */
   readonly tests: readonly string[];
-  /** Changed files of which nobody knows what needs them, so that every unit test runs. */
+  /** Changed files of which it isn't known what needs them. Then every unit test runs. */
   readonly unknown: readonly string[];
   /** Whether code that is deployed, or deploys, changed: only the end-to-end tests show that the whole still works. */
   readonly needsEndToEnd: boolean;

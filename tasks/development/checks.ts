@@ -91,7 +91,7 @@ function readCounts(file: string, code: number): Counts {
     return { passed: 0, failed: 1 };
   }
   const { passes, failures } = JSON.parse(text) as Record<"passes" | "failures", number>;
-  // Mocha can fail without a failing test: a hook, or a promise nobody waited for.
+  // Mocha can fail without a failing test: in a hook, or by a promise that is not awaited.
   return { passed: passes, failed: failures === 0 && code !== 0 ? 1 : failures };
 }
 

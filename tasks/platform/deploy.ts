@@ -18,7 +18,7 @@ export async function deployLocal(platform: LocalPlatform, progress: Progress): 
   const startedAt = new Date();
   const changed: string[] = [];
   const result = await runStack(platform.stack, "up", {
-    notice: progress,
+    warn: progress,
     onEvent: ({ resOutputsEvent }) => {
       if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
       changed.push(resOutputsEvent.metadata.urn);

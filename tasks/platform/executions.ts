@@ -33,7 +33,7 @@ export async function startExecution(
 }
 
 /**
- * Follows a run to its end and tells how far it is. Ctrl-C stops the run, since nobody is left watching it.
+ * Follows a run to its end and tells how far it is. Ctrl-C stops the run.
  *
  * @returns what there is to see at its end.
  * @throws TaskError when the execution itself fails, with its error and cause.

@@ -40,7 +40,7 @@ export interface Showcase<Results extends object> {
     connection: Connection,
     results: Partial<Results>,
   ) => Promise<Presentation> | Presentation;
-  /** Takes away what the parts put beside the stack, before `destroy`. */
+  /** Removes what the parts created outside the stack. Runs before `destroy`. */
   readonly remove?: (connection: Connection) => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export interface Shown {
   readonly failures: Readonly<Record<string, Error>>;
 }
 
-/** Runs the showcases at the same time, each to its end, whatever becomes of the others. */
+/** Runs all showcases at the same time, each to its end, also when another one fails. */
 export async function runShowcases(
   showcases: readonly Showcase<Record<string, unknown>>[],
   context: ShowcaseContext,

@@ -28,7 +28,7 @@ export async function prepareLocal(
   const [tools, engine] = await Promise.all([ensureTools({ progress }), ensureEngine({ progress })]);
   const specRequirements = await ensureSpecRequirements({ tools, progress });
   const emulator = await startEmulator({ home, tools, specRequirements, progress, ...options });
-  // A new one is empty, whatever became of the earlier one.
+  // A new emulator is empty.
   if (emulator.started) forgetOutputs(home);
   const stack = await openStack({
     home,

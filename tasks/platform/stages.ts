@@ -14,7 +14,7 @@ interface StackOptions {
 /** `preview`: shows what `up` would change. */
 export async function preview(stage: string, options: StackOptions): Promise<void> {
   const stack = await openFor(stage, options, "preview");
-  const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options), notice });
+  const { changes } = await runStack(stack, "preview", { onOutput: toTerminal(options), warn });
   if (options.json === true) console.log(JSON.stringify(changes));
 }
 
@@ -22,7 +22,7 @@ export async function preview(stage: string, options: StackOptions): Promise<voi
 export async function up(stage: string, options: StackOptions): Promise<void> {
   requireYes(stage, options, "up");
   const stack = await openFor(stage, options, "up");
-  const { outputs: raw, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), notice });
+  const { outputs: raw, changes } = await runStack(stack, "up", { onOutput: toTerminal(options), warn });
   const outputs = parseOutputs(raw);
   if (stage === "local" && outputs !== undefined) saveOutputs(currentHome(), outputs);
   if (options.json === true) console.log(JSON.stringify({ changes, outputs }, undefined, 2));
@@ -35,7 +35,7 @@ export async function destroy(stage: string, options: StackOptions): Promise<voi
   refuseToLoseData(stage, await stack.getAllConfig());
   // What start put beside the stack goes with it; where nothing was deployed there is none.
   if (stage === "local" && deployedOutputs(currentHome()) !== undefined) await removeShown(stage);
-  await runStack(stack, "destroy", { onOutput: toTerminal({}), notice });
+  await runStack(stack, "destroy", { onOutput: toTerminal({}), warn });
   if (stage === "local") forgetOutputs(currentHome());
 }
 
@@ -45,7 +45,7 @@ async function removeShown(stage: string): Promise<void> {
   for (const { remove } of findShowcases()) await remove?.(connection);
 }
 
-const notice = (text: string): void => {
+const warn = (text: string): void => {
   console.error(text);
 };
 

@@ -2,20 +2,20 @@ import { emulatorStatus, resetHome, stopEmulator } from "../../local/emulator/em
 import { Steps } from "../cli/output";
 import { currentHome, deployedOutputs, forgetOutputs } from "./home";
 
-/** `stop` */
+/** `stop`: ends the platform on this machine. */
 export async function stop(): Promise<void> {
   const stopped = await stopEmulator(currentHome());
   forgetOutputs(currentHome());
   console.log(stopped ? "stopped" : "nothing was running");
 }
 
-/** `reset` */
+/** `reset`: ends it and deletes its data. */
 export async function reset(): Promise<void> {
   await resetHome(currentHome());
-  console.log("reset: the next ./strata start begins afresh");
+  console.log("reset: the next ./strata start begins with an empty platform");
 }
 
-/** `status` */
+/** `status`: whether it runs, and where. */
 export async function status(options: { readonly json?: boolean }): Promise<void> {
   const emulator = await emulatorStatus(currentHome(), { progress: new Steps().say });
   if (emulator === undefined) {

@@ -20,7 +20,7 @@ export function interruptedStartTests(platform: () => TestPlatform): void {
         /Deploying: 25 resources/,
       );
       expect(code).not.to.equal(0);
-      expect(stderr).to.match(/Stopping once the resources in hand are done/);
+      expect(stderr).to.match(/Stopping as soon as the current resources are done/);
       expect(stdout).to.equal("");
     });
   });

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before } from "mocha";
+import { freePort } from "../local/home";
 import { Connection, emulatorSettings } from "../../tasks/platform/connection";
 import { outputsSchema } from "../../stacks/outputs";
 
@@ -78,19 +78,6 @@ class TestPlatform {
       emulatorSettings(`http://127.0.0.1:${this.port}`, outputs.stage.regions[0]),
     );
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
 
 /**

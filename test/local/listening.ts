@@ -8,7 +8,7 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Where a process listens, as the system itself tells it: whatever the process says, and whatever a firewall would let through. */
+/** The addresses that a process listens on, as the operating system reports them. */
 export async function listenersOf(pid: number): Promise<readonly Listener[]> {
   return process.platform === "linux" ? listenersOnLinux(pid) : listenersByLsof(pid);
 }
@@ -41,7 +41,7 @@ export function parseTables(text: string): readonly (Listener & { readonly inode
   });
 }
 
-/** Words of 32 bits in the machine's own order, which is little-endian wherever Node 20 runs Linux on x86_64 or arm64. */
+/** Words of 32 bits in the order of the machine: little-endian on x86_64 and arm64. */
 function parseAddress(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => [...Buffer.from(word, "hex")].reverse());
   if (bytes.length === 4) return bytes.join(".");

@@ -30,10 +30,10 @@ export function exampleProgram(variation: Variation): PulumiFn {
     });
     const managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
     new aws.iam.RolePolicyAttachment("role", { role, policyArn: managed });
-    const letters = new aws.sqs.Queue("letters", { messageRetentionSeconds: 1_209_600 });
-    const handler = nodeFunction(variation.code, role, letters);
+    const deadLetters = new aws.sqs.Queue("dead-letters", { messageRetentionSeconds: 1_209_600 });
+    const handler = nodeFunction(variation.code, role, deadLetters);
     bucketEvents(bucket, handler);
-    queues(variation, handler, letters);
+    queues(variation, handler, deadLetters);
     messages(handler);
     const url = httpApi(handler);
     machine(role);
@@ -89,7 +89,7 @@ function dataBucket(): aws.s3.Bucket {
   return bucket;
 }
 
-function nodeFunction(code: string, role: aws.iam.Role, letters: aws.sqs.Queue): aws.lambda.Function {
+function nodeFunction(code: string, role: aws.iam.Role, deadLetters: aws.sqs.Queue): aws.lambda.Function {
   const logs = new aws.cloudwatch.LogGroup("handler", { retentionInDays: 14 });
   const handler = new aws.lambda.Function("handler", {
     role: role.arn,
@@ -99,7 +99,7 @@ function nodeFunction(code: string, role: aws.iam.Role, letters: aws.sqs.Queue):
     environment: { variables: { lowerCase: "kept" } },
     loggingConfig: { logFormat: "JSON", logGroup: logs.name },
     tracingConfig: { mode: "Active" },
-    deadLetterConfig: { targetArn: letters.arn },
+    deadLetterConfig: { targetArn: deadLetters.arn },
     ephemeralStorage: { size: 1024 },
     memorySize: 256,
     timeout: 10,
@@ -110,7 +110,7 @@ function nodeFunction(code: string, role: aws.iam.Role, letters: aws.sqs.Queue):
   new aws.lambda.FunctionEventInvokeConfig("handler", {
     functionName: handler.name,
     maximumRetryAttempts: 1,
-    destinationConfig: { onFailure: { destination: letters.arn } },
+    destinationConfig: { onFailure: { destination: deadLetters.arn } },
   });
   new aws.lambda.Alias("live", { functionName: handler.name, functionVersion: handler.version });
   new aws.cloudwatch.MetricAlarm("errors", {
@@ -138,10 +138,13 @@ function bucketEvents(bucket: aws.s3.Bucket, handler: aws.lambda.Function): void
   new aws.s3.BucketNotification("bucket", notification, { dependsOn: permission });
 }
 
-function queues(variation: Variation, handler: aws.lambda.Function, letters: aws.sqs.Queue): void {
-  const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: letters.arn, maxReceiveCount: 3 });
+function queues(variation: Variation, handler: aws.lambda.Function, deadLetters: aws.sqs.Queue): void {
+  const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 3 });
   const work = new aws.sqs.Queue("work", variation.fifo ? { fifoQueue: true } : { redrivePolicy });
-  new aws.sqs.QueuePolicy("letters", { queueUrl: letters.url, policy: JSON.stringify(noStatements) });
+  new aws.sqs.QueuePolicy("dead-letters", {
+    queueUrl: deadLetters.url,
+    policy: JSON.stringify(noStatements),
+  });
   const mapping = { eventSourceArn: work.arn, functionName: handler.arn, batchSize: 1 };
   new aws.lambda.EventSourceMapping("work", {
     ...mapping,
@@ -150,7 +153,7 @@ function queues(variation: Variation, handler: aws.lambda.Function, letters: aws
 }
 
 function messages(handler: aws.lambda.Function): void {
-  const topic = new aws.sns.Topic("topic", { displayName: "Notices" });
+  const topic = new aws.sns.Topic("topic", { displayName: "News" });
   new aws.sns.TopicPolicy("topic", { arn: topic.arn, policy: JSON.stringify(noStatements) });
   new aws.sns.TopicSubscription("topic", { topic, protocol: "lambda", endpoint: handler.arn });
   const bus = new aws.cloudwatch.EventBus("bus");

@@ -15,7 +15,7 @@ DELETES_PER_CALL = 25
 PARTITIONS_PER_PAGE = 1000
 
 answer = glue._handle_request_sync
-# The emulator answers in threads, which would see each other's half-made changes.
+# The emulator answers in threads, which would see each other's unfinished changes.
 one_at_a_time = threading.Lock()
 # For each list of partitions, by its id: the list itself, so that no other gets that id, and its partitions by their values.
 indexes = {}
@@ -33,7 +33,7 @@ def answer_with_partitions(method, path, headers, body, query):
     try:
         return answer(method, path, headers, body, query)
     finally:
-        # Whatever it was may have changed a list. The indexes are made anew when they are needed.
+        # The call may have changed a list. The indexes are built again when they are needed.
         if not action.startswith("Get"):
             indexes.clear()
 
@@ -89,17 +89,17 @@ def batch_delete_partition(request, partitions):
 
 
 def get_partitions(request, partitions):
-    """A page. Segments are cut by place, so while nothing changes each partition is in one of them."""
-    most = request.get("MaxResults", PARTITIONS_PER_PAGE)
-    if most > PARTITIONS_PER_PAGE:
+    """A page. Segments are cut by position, so each partition is in exactly one while nothing changes."""
+    maximum = request.get("MaxResults", PARTITIONS_PER_PAGE)
+    if maximum > PARTITIONS_PER_PAGE:
         return refused("maxResults", "have value", PARTITIONS_PER_PAGE)
     segment = request.get("Segment", {"SegmentNumber": 0, "TotalSegments": 1})
     start = int(request.get("NextToken") or 0)
     own = partitions[segment["SegmentNumber"] :: segment["TotalSegments"]]
-    page = own[start : start + most]
+    page = own[start : start + maximum]
     if request.get("ExcludeColumnSchema"):
         page = [without_columns(one) for one in page]
-    token = {"NextToken": str(start + most)} if start + most < len(own) else {}
+    token = {"NextToken": str(start + maximum)} if start + maximum < len(own) else {}
     return glue.json_response({"Partitions": page, **token})
 
 
@@ -110,8 +110,8 @@ def without_columns(partition):
     return {**partition, "StorageDescriptor": kept}
 
 
-def refused(name, what, most):
-    constraint = f"Member must {what} less than or equal to {most}"
+def refused(name, what, maximum):
+    constraint = f"Member must {what} less than or equal to {maximum}"
     reason = f"1 validation error detected: Value at '{name}' failed to satisfy constraint: {constraint}"
     return glue.error_response_json("ValidationException", reason, 400)
 

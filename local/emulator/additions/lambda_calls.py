@@ -15,9 +15,9 @@ import uuid
 
 from ministack.services import eventbridge, lambda_svc, sns
 
-# Lambda waits a minute, then two; nobody wants to wait so long at home.
+# Lambda waits one minute, then two: too long for a platform on a laptop.
 RETRY_SECONDS = (1, 2)
-# A throttled event tries again after a while that doubles up to the second. Lambda begins with a second and ends with five minutes.
+# Seconds before a throttled event is tried again: the first, doubled up to the second. Lambda waits from one second to five minutes.
 THROTTLED_SECONDS = (0.1, 1)
 # Source: the default of MaximumEventAgeInSeconds.
 EVENT_AGE_SECONDS = 21_600
@@ -40,7 +40,7 @@ def install():
 
 
 def resolve_by_its_name(function, qualifier):
-    """A version's record, under the name it was called by: settings and weights hang on that name."""
+    """A version's record, with the name it was called by, since settings and weights belong to that name."""
     record, config = resolve(function, qualifier)
     if record is None or qualifier in (None, "$LATEST"):
         return record, config
@@ -71,7 +71,7 @@ def function_of(config):
 
 
 def version_behind(alias):
-    """The version that a call of an alias goes to: another than its own as often as the weights say."""
+    """The version that a call of an alias goes to: as often as the weights say, not the alias' own."""
     weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
     luck = random.random()
     for version, weight in weights.items():
@@ -87,7 +87,7 @@ def invoke_asynchronously(record, event):
 
 
 def see_through(record, event):
-    """Calls a function until it succeeds or its settings say to give up, and then sends the event where they say."""
+    """Calls a function until it succeeds or has no retries left, and then sends the event to its destination."""
     config = record.get("config") or record
     account, region = lambda_svc._account_region_from_function_config(config)
     lambda_svc._request_account_id.set(account)
@@ -95,13 +95,13 @@ def see_through(record, event):
     request_id.set(str(uuid.uuid4()))
     function, qualifier = function_of(config)
     settings = settings_for(function, qualifier)
-    # What is made anew under the same name, as after a reset, has nothing to do with events of the former.
+    # A function that was created again under the same name, as after a reset, does not get the events of the old one.
     result = call_until_done(record, event, settings, lambda: function_of(config)[0] is function)
     if result is None or not result.get("error"):
         return
     destination = (settings.get("DestinationConfig") or {}).get("OnFailure", {}).get("Destination")
-    letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
-    for target in filter(None, (destination, letters)):
+    dead_letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
+    for target in filter(None, (destination, dead_letters)):
         lambda_svc._route_async_failure(target, config["FunctionName"], event, result)
 
 
@@ -113,7 +113,7 @@ def settings_for(function, qualifier):
 
 
 def call_until_done(record, event, settings, is_there):
-    """The last result, or None when the function went away."""
+    """The last result, or None when the function no longer exists."""
     retries = list(RETRY_SECONDS[: settings.get("MaximumRetryAttempts", len(RETRY_SECONDS))])
     gives_up = time.monotonic() + settings.get("MaximumEventAgeInSeconds", EVENT_AGE_SECONDS)
     wait, longest = THROTTLED_SECONDS

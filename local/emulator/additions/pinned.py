@@ -1,25 +1,25 @@
-"""The emulator that the additions were written for: they replace parts of it that it promises nobody."""
+"""The version of the emulator that the additions were written for. They replace internal parts of it, which may change."""
 
 import ast
 import importlib
 import importlib.metadata
 from pathlib import Path
 
-# Goes with the pin in local/tools/requirements.txt.
+# Must be the version in local/tools/requirements.txt.
 VERSION = "1.5.33"
 SERVICES = "ministack.services"
 
 
 def check():
-    """Ends the process with what to do, unless the emulator that is installed is the one the additions were written for."""
+    """Ends the process with a message, unless the installed emulator is the one that the additions were written for."""
     installed = importlib.metadata.version("ministack")
     missing = sorted({f"{service}.{name}" for service, name in names_used() if not exists(service, name)})
     if installed == VERSION and not missing:
         return
-    lacks = f", and lacks {', '.join(missing)}" if missing else ""
+    missing_parts = f", in which {', '.join(missing)} is missing" if missing else ""
     raise SystemExit(
         f"Strata's additions to the emulator (local/emulator/additions) were written for MiniStack {VERSION}; "
-        f"the one installed is {installed}{lacks}. The pin in local/tools/requirements.txt and the additions go together: "
+        f"the one installed is {installed}{missing_parts}. The pin in local/tools/requirements.txt and the additions go together: "
         "docs/decisions/0008-emulator-additions.md says how to move them to another version."
     )
 

@@ -1,4 +1,4 @@
-"""Runs the emulator with what it lacks of AWS. An argument, if there is one, only tells this process from others."""
+"""Runs the emulator with our additions. An argument, if there is one, only tells this process from others."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pinned
 
 pinned.check()
 
-# Only now: as they are imported, they take hold of what they replace.
+# Only now: importing them replaces parts of the emulator.
 import glue_partitions
 import lambda_calls
 from ministack.app import main

@@ -1,6 +1,6 @@
 /**
- * Stands in for the `awsx` plugin where a stage that builds container images is previewed without Docker and AWS. It never builds one:
- * the local stage runs its functions as zips.
+ * Takes the place of the `awsx` plugin in a preview of a stage that builds container images, without Docker and AWS. It never builds
+ * an image: stage local runs its functions as zips.
  */
 import { ComponentResource, type ComponentResourceOptions, type Inputs, output } from "@pulumi/pulumi";
 import { type Provider } from "@pulumi/pulumi/provider";
@@ -37,7 +37,7 @@ export function createAwsxProvider(): Provider {
   };
 }
 
-/** Of the right form, so that what the program makes of it is of the right form too. */
+/** An address of the right form, so that what the program derives from it has the right form too. */
 function plausibleUri(inputs: Inputs): unknown {
   const digest = "0".repeat(64);
   return output(inputs["repositoryUrl"] as string | undefined).apply(

@@ -26,7 +26,7 @@ import { type Context } from "../clients";
 import { type Inputs, required, resource, type ResourceTypes } from "../resource-type";
 import { type Bag, pascal, without } from "../values";
 
-/** The API's inputs are Pulumi's in another spelling, but for those left out here. */
+/** All inputs but these are sent to the API under their own names. */
 function spelled<T>(inputs: Bag, leftOut: readonly string[] = []): T {
   const kept = Object.entries(inputs).filter(([name]) => ![...leftOut, "region"].includes(name));
   return pascal(Object.fromEntries(kept), {
@@ -34,7 +34,7 @@ function spelled<T>(inputs: Bag, leftOut: readonly string[] = []): T {
   }) as T;
 }
 
-/** Where an API answers on the emulator, which has one host name for all of them. */
+/** The address of an API on the emulator, which has one host name for all APIs. */
 function address(id: string, { endpoint }: Context): string {
   return `${endpoint}/_aws/execute-api/${id}`;
 }

@@ -50,7 +50,7 @@ const eventBus = resource<cloudwatch.EventBusArgs>({
   },
 });
 
-/** The bus is left out of the id where it is the default one, as in @pulumi/aws. */
+/** The id has no bus when it is the default bus, as in @pulumi/aws. */
 function ruleId({
   eventBusName,
   name,
@@ -106,7 +106,7 @@ const eventTarget = setting<cloudwatch.EventTargetArgs>({
     if (failed !== undefined)
       throw new Error(`${failed.ErrorCode ?? "Failed"}: ${failed.ErrorMessage ?? ""}`);
   },
-  // A rule has at most five targets, so there is one page of them.
+  // A rule has at most five targets: one page.
   describe: async (_id, { rule: Rule, eventBusName: EventBusName, targetId }, { client }) => {
     const { Targets } = await client(EventBridgeClient).send(
       new ListTargetsByRuleCommand({ Rule, EventBusName }),

@@ -62,7 +62,7 @@ const logGroup = resource<cloudwatch.LogGroupArgs>({
   },
 });
 
-/** 0 is Pulumi's word for keeping logs forever. */
+/** 0 means forever in Pulumi. */
 async function setRetention(
   logGroupName: string,
   days: number | undefined,

@@ -54,7 +54,7 @@ const table = resource<dynamodb.TableArgs>({
   create: async (inputs, context) => {
     const TableName = required(inputs.name, "name");
     await context.client(DynamoDBClient).send(new CreateTableCommand(tableOf(TableName, inputs)));
-    await settle(TableName, context);
+    await waitUntilActive(TableName, context);
     if (inputs.ttl?.enabled === true) await setTimeToLive(TableName, inputs, context);
     if (inputs.pointInTimeRecovery !== undefined) await setRecovery(TableName, inputs, context);
     return TableName;
@@ -74,7 +74,7 @@ const table = resource<dynamodb.TableArgs>({
       change: Omit<ConstructorParameters<typeof UpdateTableCommand>[0], "TableName">,
     ): Promise<void> => {
       await context.client(DynamoDBClient).send(new UpdateTableCommand({ ...to, ...change }));
-      await settle(id, context);
+      await waitUntilActive(id, context);
     };
     const differs = (name: keyof TableInputs): boolean => !sameValue(inputs[name], earlier[name]);
     // DynamoDB takes one kind of change, and one index, at a time.
@@ -179,7 +179,7 @@ function streamOf(inputs: TableInputs): NonNullable<CreateTableCommandInput["Str
   return { StreamEnabled: true, StreamViewType };
 }
 
-/** An index whose definition changed is deleted and made anew. */
+/** An index whose definition changed is deleted and created again. */
 function indexChanges(inputs: TableInputs, earlier: TableInputs): GlobalSecondaryIndexUpdate[] {
   const wanted = inputs.globalSecondaryIndexes ?? [];
   const present = earlier.globalSecondaryIndexes ?? [];
@@ -195,7 +195,7 @@ function indexChanges(inputs: TableInputs, earlier: TableInputs): GlobalSecondar
   ];
 }
 
-async function settle(TableName: string, { client }: Context): Promise<void> {
+async function waitUntilActive(TableName: string, { client }: Context): Promise<void> {
   await until(`Table ${TableName}`, async () => {
     const { Table } = await client(DynamoDBClient).send(new DescribeTableCommand({ TableName }));
     const indexes = Table?.GlobalSecondaryIndexes ?? [];

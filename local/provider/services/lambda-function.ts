@@ -33,7 +33,7 @@ const CODE = [
   "s3ObjectVersion",
   "sourceCodeHash",
 ] as const;
-/** Inputs that are the SDK's in another spelling. */
+/** Inputs that the SDK takes under the same name, with a capital first letter. */
 const CONFIGURATION = [
   "deadLetterConfig",
   "description",
@@ -78,7 +78,7 @@ export const lambdaFunction = resource<lambda.FunctionArgs>({
         Tags: inputs.tags,
       }),
     );
-    await settle(FunctionName, context);
+    await waitUntilActive(FunctionName, context);
     if (inputs.reservedConcurrentExecutions !== undefined)
       await setConcurrency(FunctionName, inputs, context);
     return FunctionName;
@@ -114,15 +114,15 @@ export const lambdaFunction = resource<lambda.FunctionArgs>({
         .client(LambdaClient)
         .send(new UpdateFunctionCodeCommand({ FunctionName: id, ...code, Architectures }));
       // Lambda refuses a second update while the first is under way.
-      await settle(id, context);
+      await waitUntilActive(id, context);
     }
     const isConfiguration = (name: string): boolean => !includes(CODE, name) && !includes(NEITHER, name);
     if (changed.some(isConfiguration)) {
       const configuration = { ...EMPTY, ...configurationOf(inputs), FunctionName: id, Role: inputs.role };
       await context.client(LambdaClient).send(new UpdateFunctionConfigurationCommand(configuration));
-      await settle(id, context);
+      await waitUntilActive(id, context);
     }
-    // One version for both changes, and none for what no version holds, such as tags.
+    // One version for both changes, and none when only tags or the like changed, which are no part of a version.
     const isPublished = (name: string): boolean =>
       includes(CODE, name) || isConfiguration(name) || name === "publish";
     if (inputs.publish === true && changed.some(isPublished)) {
@@ -149,7 +149,7 @@ async function newestVersion(FunctionName: string, { client }: Context): Promise
   return newest === 0 ? "$LATEST" : String(newest);
 }
 
-/** What an update must say to take a setting back. */
+/** What an update must send to remove a setting. */
 const EMPTY = {
   DeadLetterConfig: { TargetArn: "" },
   Description: "",
@@ -187,7 +187,7 @@ async function codeOf(inputs: FunctionInputs): Promise<FunctionCode> {
 }
 
 /** Waits until a function can be invoked and changed. @throws Error with Lambda's reason when it failed. */
-async function settle(FunctionName: string, { client }: Context): Promise<void> {
+async function waitUntilActive(FunctionName: string, { client }: Context): Promise<void> {
   await until(`Function ${FunctionName}`, async () => {
     const live = await client(LambdaClient).send(new GetFunctionConfigurationCommand({ FunctionName }));
     if (live.State === "Failed" || live.LastUpdateStatus === "Failed") {
@@ -203,7 +203,7 @@ async function setConcurrency(
   { client }: Context,
 ): Promise<void> {
   const ReservedConcurrentExecutions = inputs.reservedConcurrentExecutions ?? -1;
-  // -1 is Pulumi's word for no reservation.
+  // -1 means no reservation in Pulumi.
   await (ReservedConcurrentExecutions < 0
     ? client(LambdaClient).send(new DeleteFunctionConcurrencyCommand({ FunctionName }))
     : client(LambdaClient).send(
@@ -211,7 +211,7 @@ async function setConcurrency(
       ));
 }
 
-/** Tags anew what Lambda knows as `function:name` or `event-source-mapping:id`. */
+/** Makes the tags of `function:<name>` or `event-source-mapping:<id>` what the inputs say. */
 export async function setTags(
   resourceName: string,
   inputs: Pick<FunctionInputs, "tags">,

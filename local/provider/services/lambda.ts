@@ -145,7 +145,7 @@ const eventSourceMapping = resource<lambda.EventSourceMappingArgs>({
   },
 });
 
-/** What an update must say to take a setting of a mapping back. */
+/** What an update must send to remove a setting of a mapping. */
 const UNSET = {
   FilterCriteria: { Filters: [] },
   FunctionResponseTypes: [],
@@ -199,7 +199,7 @@ function aliasOf(inputs: Inputs<lambda.AliasArgs>): {
     FunctionVersion: inputs.functionVersion,
     Name: inputs.name,
     Description: inputs.description,
-    // Without weights all calls go to the version; an update must say so.
+    // An update must send empty weights to remove them: then all calls go to the version.
     RoutingConfig: { AdditionalVersionWeights: inputs.routingConfig?.additionalVersionWeights ?? {} },
   };
 }

@@ -68,7 +68,7 @@ export async function removeVersions(
   key?: string,
 ): Promise<void> {
   for (;;) {
-    // From the start each time: what the page before listed is gone.
+    // From the start each time: what the last page listed is deleted.
     const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
     const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
       .filter((version) => key === undefined || version.Key === key)

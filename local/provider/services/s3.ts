@@ -53,7 +53,7 @@ export const s3Types: ResourceTypes = {
       const { Status } = await client(S3Client).send(new GetBucketVersioningCommand({ Bucket }));
       return present((Status ?? "Disabled") === versioningConfiguration.status);
     },
-    // A bucket that was ever versioned stays so; it can only be suspended.
+    // Versioning can't be removed from a bucket, only suspended.
     delete: ({ bucket: Bucket }, { client }) =>
       client(S3Client).send(
         new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }),
@@ -72,7 +72,7 @@ export const s3Types: ResourceTypes = {
           new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }),
         );
       },
-      // Without one, S3 answers its own default: encryption with AES256.
+      // Without a configuration, S3 answers its default: AES256.
       describe: async (_id, { bucket: Bucket, rules }, { client }) => {
         const answer = await client(S3Client).send(new GetBucketEncryptionCommand({ Bucket }));
         const live = answer.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
@@ -137,7 +137,7 @@ export const s3Types: ResourceTypes = {
       replaceOn,
       id,
       put: ({ bucket: Bucket, rules }, { client }) => {
-        // A rule for the whole bucket still has to say so.
+        // S3 wants a filter, also in a rule for the whole bucket.
         const complete = (rules ?? []).map((rule) => ({ filter: { prefix: "" }, ...rule }));
         const LifecycleConfiguration = pascal(
           { rules: complete },

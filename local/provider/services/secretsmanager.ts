@@ -13,7 +13,7 @@ import { type secretsmanager } from "@pulumi/aws";
 import { type Context } from "../clients";
 import { removedTags, required, resource, type ResourceTypes, tagList } from "../resource-type";
 
-/** Days that a deleted secret can still be taken back unless the program says otherwise. */
+/** Days during which a deleted secret can be restored, unless the program says otherwise. */
 const RECOVERY_DAYS = 30;
 
 const secret = resource<secretsmanager.SecretArgs>({
@@ -44,13 +44,13 @@ const secret = resource<secretsmanager.SecretArgs>({
   },
   delete: async (id, inputs, { client }) => {
     const days = inputs.recoveryWindowInDays ?? RECOVERY_DAYS;
-    // 0 is Pulumi's word for at once.
+    // 0 means at once in Pulumi.
     const how = days === 0 ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: days };
     await client(SecretsManagerClient).send(new DeleteSecretCommand({ SecretId: id, ...how }));
   },
 });
 
-/** Between a secret and the version of it in an id, as in @pulumi/aws. */
+/** Separates a secret and its version in an id, as in @pulumi/aws. */
 const SEPARATOR = "|";
 
 const secretVersion = resource<secretsmanager.SecretVersionArgs>({
@@ -62,17 +62,17 @@ const secretVersion = resource<secretsmanager.SecretVersionArgs>({
     );
     return [required(put.ARN, "ARN"), required(put.VersionId, "VersionId")].join(SEPARATOR);
   },
-  // Newer ones push it out, which is no reason to make it the newest again: it is there as long as its secret.
+  // A newer version is no reason to make this one the newest again: it exists as long as its secret.
   describe: async (id, { secretId }, context) => {
     const live = await liveSecret(secretId, context);
     const versionId = required(id.split(SEPARATOR)[1], "versionId");
     return live && { arn: live.ARN, versionId, versionStages: live.VersionIdsToStages?.[versionId] ?? [] };
   },
-  // Nor can it be taken away: there is no call for that, and the current one must stay.
+  // It can't be deleted: there is no call for that, and a secret must keep its current version.
   delete: () => Promise.resolve(),
 });
 
-/** A secret that is there for use: one that waits for its deletion is still described. */
+/** A secret that can be used. Secrets Manager still describes one that waits for its deletion. */
 async function liveSecret(
   SecretId: string,
   { client }: Context,

@@ -51,7 +51,7 @@ const SUBSCRIPTION = {
   subscriptionRoleArn: "SubscriptionRoleArn",
 } as const;
 
-/** What an update sends: the attributes that are given now, and an empty text for those that were given earlier only. */
+/** What an update sends: the attributes that are given now, and an empty text to remove those that were given before. */
 function attributeChanges(
   inputs: Bag,
   earlier: Bag,
@@ -142,7 +142,7 @@ export const snsTypes: ResourceTypes = {
       client(SNSClient).send(
         new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue: asJson(policy) }),
       ),
-    // A topic always has a policy: without ours, the one that it was created with.
+    // A topic always has a policy. Without ours it has the one that it was created with.
     describe: async (_id, { arn: TopicArn, policy }, { client, account }) => {
       const { Attributes } = await client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn }));
       return sameDocument(Attributes?.["Policy"], policy) ? { owner: account } : undefined;

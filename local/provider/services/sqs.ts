@@ -37,7 +37,7 @@ const ATTRIBUTES = {
   visibilityTimeoutSeconds: "VisibilityTimeout",
 } as const satisfies Partial<Record<keyof sqs.QueueArgs, string>>;
 
-/** What takes an attribute back that was given earlier. */
+/** What an update must send to remove an attribute. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   DelaySeconds: "0",
   MaximumMessageSize: "262144",

@@ -16,31 +16,22 @@ import {
   type PartitionError,
 } from "@aws-sdk/client-glue";
 import { expect } from "chai";
-import { startEmulator, stopEmulator } from "../../../local/emulator/emulator";
-import { ensureTools } from "../../../local/tools/tools";
-import { freePort, rejection, removeHome, temporaryHome } from "../home";
+import { rejection, suiteEmulator } from "../home";
 
 const DATABASE = "sales_raw";
 const COLUMNS = [{ Name: "id", Type: "int" }];
 
 describe("the additions to the emulator's Glue", () => {
-  let home: string;
+  const emulator = suiteEmulator();
   let glue: GlueClient;
   let tables = 0;
   let table: { readonly DatabaseName: string; readonly TableName: string };
 
-  before(async function () {
-    this.timeout(10 * 60_000);
-    home = await temporaryHome();
-    const { endpoint } = await startEmulator({ home, tools: await ensureTools(), port: await freePort() });
+  before(async () => {
+    const { endpoint } = emulator();
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     glue = new GlueClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DATABASE } }));
-  });
-
-  after(async () => {
-    await stopEmulator(home);
-    await removeHome(home);
   });
 
   beforeEach(async () => {
@@ -55,7 +46,7 @@ describe("the additions to the emulator's Glue", () => {
   const inputOf = (day: string) => ({
     Values: [day],
     StorageDescriptor: { Location: `s3://lake/${day}/`, Columns: COLUMNS },
-    Parameters: { made: "by hand" },
+    Parameters: { made: "manually" },
   });
   const named = (values: readonly string[]) => values.map((value) => ({ Values: [value] }));
   const numbers = (count: number) => Array.from({ length: count }, (_, number) => String(number));

@@ -24,9 +24,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from 
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { strToU8, zipSync } from "fflate";
-import { startEmulator, stopEmulator } from "../../../local/emulator/emulator";
-import { ensureTools } from "../../../local/tools/tools";
-import { freePort, rejection, removeHome, temporaryHome } from "../home";
+import { rejection, suiteEmulator } from "../home";
 import { LAMBDA_TRUST } from "../provider/workbench";
 
 /** Writes each call into its journal, waits while its hold is there, and throws if it is to fail. */
@@ -46,24 +44,22 @@ interface Call {
 }
 
 /** What a failure destination is sent. */
-interface Letter {
+interface FailureRecord {
   readonly requestPayload: unknown;
   readonly responsePayload: { readonly errorMessage: string };
 }
 
 describe("the additions to the emulator's Lambda", () => {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  let home: string;
+  const emulator = suiteEmulator();
   let role: string | undefined;
   let lambda: LambdaClient;
   let sns: SNSClient;
   let sqs: SQSClient;
   let events: EventBridgeClient;
 
-  before(async function () {
-    this.timeout(10 * 60_000);
-    home = await temporaryHome();
-    const { endpoint } = await startEmulator({ home, tools: await ensureTools(), port: await freePort() });
+  before(async () => {
+    const { endpoint } = emulator();
     const settings = { endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
     lambda = new LambdaClient(settings);
     sns = new SNSClient(settings);
@@ -73,13 +69,8 @@ describe("the additions to the emulator's Lambda", () => {
     role = (await new IAMClient(settings).send(new CreateRoleCommand(own))).Role?.Arn;
   });
 
-  after(async () => {
-    await stopEmulator(home);
-    await removeHome(home);
-  });
-
-  const journalOf = (name: string): string => join(home, `${name}.journal`);
-  const holdOf = (name: string): string => join(home, `${name}.hold`);
+  const journalOf = (name: string): string => join(emulator().home, `${name}.journal`);
+  const holdOf = (name: string): string => join(emulator().home, `${name}.hold`);
 
   /** Publishes version 1 of a function, and 2 if there are weights, and an alias of version 1 whose ARN it answers. */
   async function release(
@@ -165,9 +156,9 @@ describe("the additions to the emulator's Lambda", () => {
       await send(alias);
       const receive = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 });
       const { Messages: [message] = [] } = await sqs.send(receive);
-      const letter = JSON.parse(message?.Body ?? "{}") as Partial<Letter>;
-      expect(JSON.stringify(letter.requestPayload), sender).to.contain("an event");
-      expect(letter.responsePayload?.errorMessage).to.equal("It fails.");
+      const record = JSON.parse(message?.Body ?? "{}") as Partial<FailureRecord>;
+      expect(JSON.stringify(record.requestPayload), sender).to.contain("an event");
+      expect(record.responsePayload?.errorMessage).to.equal("It fails.");
       const calls = await callsOf(name, 2);
       expect(calls).to.deep.equal([calls[0], calls[0]]);
       expect(calls[0]?.invokedFunctionArn).to.equal(alias);

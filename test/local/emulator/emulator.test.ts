@@ -18,23 +18,20 @@ import {
 import { emulatorEnvironment } from "../../../local/emulator/environment";
 import { homePaths } from "../../../local/paths";
 import { isAlive } from "../../../local/processes";
-import { ensureTools, type Tools } from "../../../local/tools/tools";
-import { freePort, rejection, removeHome, temporaryHome } from "../home";
+import { type Tools } from "../../../local/tools/tools";
+import { freePort, homeForEachTest, rejection, testTools } from "../home";
 import { isLoopback, listenersOf } from "../listening";
 
 describe("emulator", () => {
   let tools: Tools;
   let home: string;
+  const newHome = homeForEachTest();
   before(async function () {
     this.timeout(10 * 60_000);
-    tools = await ensureTools();
+    tools = await testTools();
   });
-  beforeEach(async () => {
-    home = await temporaryHome();
-  });
-  afterEach(async () => {
-    await stopEmulator(home);
-    await removeHome(home);
+  beforeEach(() => {
+    home = newHome();
   });
 
   const start = async (port?: number): Promise<Emulator & { readonly started: boolean }> =>
@@ -105,7 +102,7 @@ describe("emulator", () => {
       });
       expect(second.started).to.equal(true);
       expect(second.instance).not.to.equal(first.instance);
-      expect(messages).to.include("Emulator: the earlier one didn't answer and was ended");
+      expect(messages).to.include("Emulator: the old one didn't answer and was ended");
       expect(isAlive(-first.pid)).to.equal(false);
     });
   });

@@ -1,27 +1,24 @@
 import { appendFile, chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startEmulator, stopEmulator } from "../../../local/emulator/emulator";
+import { startEmulator } from "../../../local/emulator/emulator";
 import { emulatorProgram } from "../../../local/emulator/program";
 import { REPOSITORY } from "../../../local/paths";
-import { ensureTools, type Tools } from "../../../local/tools/tools";
-import { freePort, rejection, removeHome, temporaryHome } from "../home";
+import { type Tools } from "../../../local/tools/tools";
+import { freePort, homeForEachTest, rejection, testTools } from "../home";
 
 const ADDITIONS = join(REPOSITORY, "local/emulator/additions");
 
 describe("the emulator's program", () => {
   let tools: Tools;
   let home: string;
+  const newHome = homeForEachTest();
   before(async function () {
     this.timeout(10 * 60_000);
-    tools = await ensureTools();
+    tools = await testTools();
   });
-  beforeEach(async () => {
-    home = await temporaryHome();
-  });
-  afterEach(async () => {
-    await stopEmulator(home);
-    await removeHome(home);
+  beforeEach(() => {
+    home = newHome();
   });
 
   it("has another digest when the additions, the pinned or the package requirements change", async () => {
@@ -75,7 +72,7 @@ describe("the emulator's program", () => {
       const glue = "def _handle_request_sync(): pass\n_tables = _partitions = {}\n";
       const services = { eventbridge: ANYTHING, glue, lambda_svc: ANYTHING };
       expect(await refusal(await toolsWith(version, services))).to.contain(
-        `installed is ${version}, and lacks glue.error_response_json, glue.get_account_id, glue.json_response, sns._deliver_to_lambda.`,
+        `installed is ${version}, in which glue.error_response_json, glue.get_account_id, glue.json_response, sns._deliver_to_lambda is missing.`,
       );
     });
   });
@@ -90,6 +87,6 @@ describe("the emulator's program", () => {
     const second = await startEmulator({ home, tools, specRequirements: `${home}/others`, progress });
     expect(second).to.include({ started: true, port: first.port });
     expect(second.instance).not.to.equal(first.instance);
-    expect(messages[0]).to.contain("of an earlier version of Strata");
+    expect(messages[0]).to.contain("of an older version of Strata");
   });
 });

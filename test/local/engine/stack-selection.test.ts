@@ -53,7 +53,7 @@ describe("stack in the user's own backend", () => {
     expect(error.name).to.equal("LocalError");
     expect(error.message).to.equal(
       `stage real is not deployed (no stack real in file://${backend}); ` +
-        "`pulumi stack init real` or ./strata up real makes it",
+        "`pulumi stack init real` or ./strata up real creates it",
     );
     expect(await stacks()).to.deep.equal([]);
   });

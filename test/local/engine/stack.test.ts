@@ -27,9 +27,9 @@ import { type Emulator, startEmulator, stopEmulator } from "../../../local/emula
 import { ensureEngine } from "../../../local/engine/engine";
 import { runStack, type StackRun } from "../../../local/engine/run-stack";
 import { openStack, type PulumiFn } from "../../../local/engine/stack";
-import { ensureTools, type Tools } from "../../../local/tools/tools";
+import { type Tools } from "../../../local/tools/tools";
 import { homePaths } from "../../../local/paths";
-import { freePort, rejection, removeHome, temporaryHome } from "../home";
+import { freePort, rejection, removeHome, temporaryHome, testTools } from "../home";
 import { exampleProgram } from "../program";
 
 /** Answers the names in its environment, so that a test sees what reached it. */
@@ -43,7 +43,7 @@ describe("stack", () => {
 
   before(async function () {
     this.timeout(30 * 60_000);
-    tools = await ensureTools();
+    tools = await testTools();
     engine = await ensureEngine();
     home = await temporaryHome();
     await writeFile(
@@ -199,14 +199,14 @@ describe("stack", () => {
       const lines: string[] = [];
       const program = exampleProgram({ code: `${CODE} // changed`, fifo: true });
       await run("up", program, (line) => lines.push(line));
-      expect(lines).to.include("created anew: aws:sqs/queue:Queue work");
-      expect(lines).to.include("deleted the earlier: aws:sqs/queue:Queue work");
+      expect(lines).to.include("created again: aws:sqs/queue:Queue work");
+      expect(lines).to.include("deleted the old: aws:sqs/queue:Queue work");
       const { QueueUrls } = await client(SQSClient).send(new ListQueuesCommand({ QueueNamePrefix: "work-" }));
       expect(QueueUrls?.map((url) => url.replace(/.*-/, ""))).to.have.length(1);
       expect(QueueUrls?.[0]).to.match(/\.fifo$/);
     });
 
-    it("restores what somebody else deleted", async () => {
+    it("restores what was deleted behind its back", async () => {
       const Bucket = String(last.outputs["bucket"]?.value);
       const RoleName = String(last.outputs["role"]?.value);
       const policies = async (): Promise<readonly string[]> =>
@@ -266,7 +266,7 @@ describe("stack", () => {
       expect(left.map((list) => (list ?? []).length)).to.deep.equal([0, 0, 0, 0, 0, 0, 0]);
     });
 
-    it("starts over when the emulator was restarted", async () => {
+    it("starts again when the emulator was restarted", async () => {
       const program: PulumiFn = () => {
         new aws.s3.Bucket("bucket");
         return Promise.resolve({});

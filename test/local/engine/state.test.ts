@@ -48,7 +48,7 @@ describe("state", () => {
     expect(requests).to.deep.equal([]);
   });
 
-  it("starts over with an empty emulator when a run was killed halfway", async () => {
+  it("starts again with an empty emulator when a run was killed", async () => {
     await prepare("one");
     await put("stacks/strata/local.json", {
       checkpoint: { latest: { pending_operations: [{ type: "creating" }] } },

@@ -25,7 +25,7 @@ describe("provider diff", () => {
     });
   });
 
-  it("updates in place what can be, also what was taken away", () => {
+  it("updates in place where possible, also when an input was removed", () => {
     expect(diffInputs(type, olds, { ...olds, size: 2 }))
       .to.include({ changes: true })
       .and.to.deep.include({ replaces: [] });

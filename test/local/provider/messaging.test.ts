@@ -12,21 +12,21 @@ const TOPIC = "arn:aws:sns:us-east-1:000000000000:specs";
 describe("provider messaging", () => {
   let bench: Workbench;
   let queue: { readonly url: string; readonly arn: string };
-  let letters: string;
+  let deadLetters: string;
 
   before(async function () {
     this.timeout(10 * 60_000);
     bench = await openWorkbench();
     const role = await bench.create("aws:iam/role:Role", { name: "role", assumeRolePolicy: LAMBDA_TRUST });
     await bench.create("aws:lambda/function:Function", {
-      name: "notice",
+      name: "consumer",
       role: String(role.outs["arn"]),
       runtime: "nodejs20.x",
       handler: "index.handler",
       code: NOTHING,
     });
-    letters = String((await bench.create("aws:sqs/queue:Queue", { name: "letters" })).outs["arn"]);
-    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: letters, maxReceiveCount: 3 });
+    deadLetters = String((await bench.create("aws:sqs/queue:Queue", { name: "dead-letters" })).outs["arn"]);
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters, maxReceiveCount: 3 });
     const made = await bench.create("aws:sqs/queue:Queue", { name: "work", redrivePolicy });
     queue = { url: made.id, arn: String(made.outs["arn"]) };
     const anyone = { Effect: "Allow", Principal: "*", Action: "sqs:SendMessage", Resource: queue.arn };
@@ -43,11 +43,13 @@ describe("provider messaging", () => {
     const { Attributes } = await bench
       .client(SQSClient)
       .send(new GetQueueAttributesCommand({ QueueUrl: queue.url, AttributeNames: ["RedrivePolicy"] }));
-    expect(JSON.parse(Attributes?.["RedrivePolicy"] ?? "{}")).to.include({ deadLetterTargetArn: letters });
+    expect(JSON.parse(Attributes?.["RedrivePolicy"] ?? "{}")).to.include({
+      deadLetterTargetArn: deadLetters,
+    });
   });
 
   it("takes messages from a queue in batches, and takes its settings back", async () => {
-    const of = { functionName: "notice", eventSourceArn: queue.arn };
+    const of = { functionName: "consumer", eventSourceArn: queue.arn };
     const mapping = await bench.create("aws:lambda/eventSourceMapping:EventSourceMapping", {
       ...of,
       batchSize: 100,
@@ -79,14 +81,14 @@ describe("provider messaging", () => {
     await bench.remove(mapping);
   });
 
-  it("tags topics and mappings anew in place", async () => {
+  it("tags topics and mappings in place", async () => {
     const topic = await bench.create("aws:sns/topic:Topic", { name: "tagged", tags: { a: "1", b: "2" } });
     await bench.update(topic, { name: "tagged", tags: { b: "3" } });
     const { Tags } = await bench
       .client(SNSClient)
       .send(new ListTagsForResourceCommand({ ResourceArn: topic.id }));
     expect(Tags).to.deep.equal([{ Key: "b", Value: "3" }]);
-    const of = { functionName: "notice", eventSourceArn: letters };
+    const of = { functionName: "consumer", eventSourceArn: deadLetters };
     const type = "aws:lambda/eventSourceMapping:EventSourceMapping";
     const mapping = await bench.create(type, { ...of, tags: { a: "1", b: "2" } });
     const mapped = async (): Promise<unknown> =>
@@ -98,14 +100,14 @@ describe("provider messaging", () => {
     await bench.remove(mapping);
   });
 
-  it("keeps what a topic can't deliver, and writes letters", async () => {
+  it("keeps what a topic can't deliver, and sends email", async () => {
     const attributes = async (SubscriptionArn: string): Promise<Readonly<Record<string, string>>> =>
       (await bench.client(SNSClient).send(new GetSubscriptionAttributesCommand({ SubscriptionArn })))
         .Attributes ?? {};
     const type = "aws:sns/topicSubscription:TopicSubscription";
-    const endpoint = "arn:aws:lambda:us-east-1:000000000000:function:notice";
+    const endpoint = "arn:aws:lambda:us-east-1:000000000000:function:consumer";
     const of = { topic: TOPIC, protocol: "lambda", endpoint };
-    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: letters });
+    const redrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetters });
     const subscription = await bench.create(type, { ...of, redrivePolicy });
     expect(await attributes(subscription.id)).to.include({ RedrivePolicy: redrivePolicy });
     await bench.update(subscription, of);
@@ -145,7 +147,7 @@ describe("provider messaging", () => {
       rule: "created",
       targetId: "events",
       arn,
-      deadLetterConfig: { arn: letters },
+      deadLetterConfig: { arn: deadLetters },
       retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 8 },
     });
     const { Targets } = await bench
@@ -155,7 +157,7 @@ describe("provider messaging", () => {
       {
         Id: "events",
         Arn: arn,
-        DeadLetterConfig: { Arn: letters },
+        DeadLetterConfig: { Arn: deadLetters },
         RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 8 },
       },
     ]);
@@ -168,10 +170,10 @@ describe("provider messaging", () => {
 
   it("alarms", async () => {
     await bench.create("aws:cloudwatch/metricAlarm:MetricAlarm", {
-      name: "letters",
-      alarmDescription: "Somebody must look.",
+      name: "dead-letters",
+      alarmDescription: "Look at the queue.",
       comparisonOperator: "GreaterThanThreshold",
-      dimensions: { QueueName: "letters" },
+      dimensions: { QueueName: "dead-letters" },
       evaluationPeriods: 1,
       metricName: "ApproximateNumberOfMessagesVisible",
       namespace: "AWS/SQS",
@@ -183,10 +185,10 @@ describe("provider messaging", () => {
     });
     const { MetricAlarms } = await bench
       .client(CloudWatchClient)
-      .send(new DescribeAlarmsCommand({ AlarmNames: ["letters"] }));
+      .send(new DescribeAlarmsCommand({ AlarmNames: ["dead-letters"] }));
     expect(MetricAlarms?.[0]).to.deep.include({
       AlarmActions: [TOPIC],
-      Dimensions: [{ Name: "QueueName", Value: "letters" }],
+      Dimensions: [{ Name: "QueueName", Value: "dead-letters" }],
       Threshold: 0,
       TreatMissingData: "notBreaching",
     });

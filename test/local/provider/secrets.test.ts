@@ -33,7 +33,7 @@ describe("provider secrets", () => {
     expect(await value(secret.id)).to.equal("second");
   });
 
-  it("aren't overruled when somebody else changes them", async () => {
+  it("are not changed back after another change", async () => {
     const secret = await bench.create(SECRET, { name: "changed" });
     const version = await bench.create(VERSION, { secretId: secret.id, secretString: "ours" });
     for (const SecretString of ["theirs", "theirs again"])
@@ -42,7 +42,7 @@ describe("provider secrets", () => {
     expect(await value(secret.id)).to.equal("theirs again");
   });
 
-  it("are described and tagged anew in place", async () => {
+  it("are described and tagged in place", async () => {
     const of = { name: "described" };
     const secret = await bench.create(SECRET, { ...of, description: "old", tags: { a: "1", b: "2" } });
     await bench.update(secret, { ...of, description: "new", tags: { b: "3" } });

@@ -1,10 +1,9 @@
 import { type Provider } from "@pulumi/pulumi/provider";
 import { type Emulator, startEmulator, stopEmulator } from "../../../local/emulator/emulator";
-import { ensureTools } from "../../../local/tools/tools";
 import { type ClientClass, contexts } from "../../../local/provider/clients";
 import { createProvider } from "../../../local/provider/provider";
 import { types } from "../../../local/provider/types";
-import { freePort, removeHome, temporaryHome } from "../home";
+import { freePort, removeHome, temporaryHome, testTools } from "../home";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -45,7 +44,7 @@ export async function openWorkbench(): Promise<Workbench> {
   const home = await temporaryHome();
   const emulator: Emulator = await startEmulator({
     home,
-    tools: await ensureTools(),
+    tools: await testTools(),
     port: await freePort(),
   });
   const { endpoint } = emulator;

@@ -114,7 +114,9 @@ describe("requirements of package builds", () => {
       await writeFile(join(root, "source/spec-requirements.txt"), "missing==1\n");
       const error = await rejection(install());
       expect(error.name).to.equal("LocalError");
-      expect(error.message).to.contain("Installing what packages are built with failed: no such file");
+      expect(error.message).to.contain(
+        "Installing what packages of specs are built with failed: no such file",
+      );
     });
   });
 });

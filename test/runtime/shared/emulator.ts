@@ -1,8 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { startEmulator, stopEmulator } from "../../../local/emulator/emulator";
-import { ensureTools } from "../../../local/tools/tools";
 import { tableDefinition } from "../../../runtime/contracts/table";
-import { freePort, removeHome, temporaryHome } from "../../local/home";
+import { suiteEmulator } from "../../local/home";
 
 /**
  * An emulator for the suite. The environment makes SDK clients use it; a test may set more variables. Call it at the top of
@@ -10,23 +8,18 @@ import { freePort, removeHome, temporaryHome } from "../../local/home";
  */
 export function emulatorForSuite(variables: Readonly<Record<string, string>> = {}): void {
   const saved = { ...process.env };
-  let home: string;
+  const emulator = suiteEmulator();
 
-  before(async function () {
-    this.timeout(10 * 60_000);
-    home = await temporaryHome();
-    const { endpoint } = await startEmulator({ home, tools: await ensureTools(), port: await freePort() });
+  before(() => {
     Object.assign(process.env, {
-      ...{ AWS_ENDPOINT_URL: endpoint, AWS_REGION: "us-east-1" },
+      ...{ AWS_ENDPOINT_URL: emulator().endpoint, AWS_REGION: "us-east-1" },
       ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", ...variables },
     });
   });
 
-  after(async () => {
+  after(() => {
     for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
     Object.assign(process.env, saved);
-    await stopEmulator(home);
-    await removeHome(home);
   });
 }
 

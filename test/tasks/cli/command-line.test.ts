@@ -133,8 +133,8 @@ describe("the command line", () => {
       /cannot read \/no\/such\/file/,
     ],
     ["a port", ["start", "--port", "abc"], /must be a whole number from 1 to 65535/],
-    ["the index of nobody", ["specs", "index", "a b"], /a b can't be an owner/],
-    ["the packages of nobody", ["specs", "list", "--owner", "a/b"], /a\/b can't be an owner/],
+    ["the index of an owner that is none", ["specs", "index", "a b"], /a b can't be an owner/],
+    ["the packages of an owner that is none", ["specs", "list", "--owner", "a/b"], /a\/b can't be an owner/],
     [
       "a catalog that is not there",
       ["catalog", "check", "nope"],

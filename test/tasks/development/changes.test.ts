@@ -43,7 +43,7 @@ describe("what a change can have broken", () => {
     });
   });
 
-  it("is every unit test where nobody knows", () => {
+  it("is every unit test when it is not known", () => {
     expect(planTests(["package-lock.json"], tests, graph)).to.deep.equal({
       tests: ["test/a.test.ts", "test/b.test.ts"],
       unknown: ["package-lock.json"],

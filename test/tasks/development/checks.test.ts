@@ -1,19 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { REPOSITORY } from "../../../local/paths";
 import { type Counts, runTests } from "../../../tasks/development/checks";
+import { removeHome, temporaryHome } from "../../local/home";
 
 describe("running tests", () => {
   let folder: string;
-  before(() => {
-    const parent = join(REPOSITORY, ".strata/test");
-    mkdirSync(parent, { recursive: true });
-    folder = mkdtempSync(join(parent, "suites-"));
+  before(async () => {
+    folder = await temporaryHome();
   });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
+  after(() => removeHome(folder));
 
   const suites: Readonly<Record<string, string>> = {
     good: "it('works', () => undefined);",

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { ensureTools, type Tools } from "../../../../local/tools/tools";
+import { type Tools } from "../../../../local/tools/tools";
+import { testTools } from "../../../local/home";
 import { createPackageIndexApp } from "../../../../runtime/specs/package-index/app";
 import { runCommand } from "../../../../runtime/shared/child-process";
 import { suiteFolder } from "../../builder/support/machine";
@@ -31,7 +32,7 @@ describe("package index with real installers", function () {
   let index = "";
 
   before(async () => {
-    tools = await ensureTools();
+    tools = await testTools();
     const store = new FakeSpecStore();
     const { filename: name, bytes } = wheel;
     const files = [{ name, sha256: sha256(bytes), size: bytes.length }];

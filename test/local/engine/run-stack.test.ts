@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { engineLines } from "../../../local/engine/engine-errors";
+import { engineLines } from "../../../local/engine/run-stack";
 
 describe("engine errors", () => {
   it("show what the engine wrote, once, without the frame around it", () => {
