@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { tableDefinition } from "../../../runtime/contracts/table";
-import { takesTags } from "../../../stacks/tags";
 import { ofType } from "../recorded-queries";
 import type { RecordedResource } from "../recorded-resources";
 import { inEachStage } from "./each-stage";
@@ -67,10 +66,9 @@ inEachStage("the resources", (stage, recorded) => {
   });
 
   it("tags what takes tags with project and stage", () => {
-    const taggable = resources.filter(({ type }) => !UNTAGGABLE.test(type));
-    for (const { type } of taggable) expect(takesTags(type), type).to.equal(true);
-    for (const { name, inputs } of taggable) {
-      expect(inputs["tags"], name).to.deep.equal({ project: "strata", stage });
+    for (const { type, name, inputs } of resources) {
+      const tags = UNTAGGABLE.test(type) ? undefined : { project: "strata", stage };
+      expect(inputs["tags"], `${type} ${name}`).to.deep.equal(tags);
     }
   });
 
