@@ -1,4 +1,4 @@
-import type { RecordedResource } from "./recorded-resources";
+import { type RecordedResource, arnOf } from "./recorded-resources";
 
 /** One statement of a recorded policy, with lists where IAM also takes single values. */
 export interface Statement {
@@ -42,6 +42,30 @@ export function ownVariablesOf(resources: readonly RecordedResource[], name: str
 export function functionMay(resources: readonly RecordedResource[], name: string): Statement[] {
   return allowedTo(resources, named(resources, "aws:lambda/function:Function", name).inputs["role"]);
 }
+
+/** What a function may do besides writing its log and its traces: each `<action> <resource>` once, sorted. */
+export function grantsOf(resources: readonly RecordedResource[], name: string): string[] {
+  const own = functionMay(resources, name).filter(
+    ({ actions }) => !actions.some((action) => /^(logs|xray):/.test(action)),
+  );
+  return [...new Set(own.flatMap(({ actions, resources: on }) => pairsOf(actions, on)))].sort();
+}
+
+/** Every pair of an action and a resource, as `<action> <resource>`. */
+export function pairsOf(actions: readonly string[], resources: readonly string[]): string[] {
+  return actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
+}
+
+const TABLE = arnOf("aws:dynamodb/table:Table", "strata-table") ?? "";
+
+/** The grants for reading the rows of the foundation's table, and for writing them. */
+export const READ_ROWS = pairsOf(
+  ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+  [TABLE, `${TABLE}/index/*`],
+);
+export const WRITE_ROWS = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"].map(
+  (action) => `dynamodb:${action} ${TABLE}`,
+);
 
 /** The AWS services that a function may use at all, sorted. */
 export function servicesOf(resources: readonly RecordedResource[], name: string): string[] {

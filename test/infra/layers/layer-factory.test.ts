@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { environmentOf, functionMay, named, ofType } from "../recorded-queries";
+import {
+  READ_ROWS,
+  WRITE_ROWS,
+  environmentOf,
+  grantsOf,
+  named,
+  ofType,
+  pairsOf,
+  servicesOf,
+} from "../recorded-queries";
 import { type RecordedResource, arnOf } from "../recorded-resources";
 import { recordLayerFactory } from "./recorded-layers";
 
@@ -7,23 +16,11 @@ const FUNCTION = "aws:lambda/function:Function";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 const HOME = "arn:aws:s3:::strata-artifacts";
 const OTHER = "arn:aws:s3:::strata-artifacts-eu-west-1";
-const TABLE = arnOf("aws:dynamodb/table:Table", "strata-table") ?? "";
 const MACHINE = arnOf("aws:sfn/stateMachine:StateMachine", "layers-build-layers");
 
-/** Every pair of an action and a resource, as `<action> <resource>`. */
-const pairs = (actions: readonly string[], resources: readonly string[]): string[] =>
-  actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
-const s3 = (action: string, ...resources: readonly string[]) => pairs([`s3:${action}`], resources);
+const s3 = (action: string, ...resources: readonly string[]) => pairsOf([`s3:${action}`], resources);
 
-const TABLE_ROWS = [
-  ...pairs(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], [TABLE, `${TABLE}/index/*`]),
-  ...pairs(
-    ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "ConditionCheckItem"].map(
-      (name) => `dynamodb:${name}`,
-    ),
-    [TABLE],
-  ),
-];
+const TABLE_ROWS = [...READ_ROWS, ...WRITE_ROWS];
 const READ_RUNS = [...s3("GetObject", `${HOME}/runs/*`), ...s3("ListBucket", HOME)];
 const RUNS = [...READ_RUNS, ...s3("PutObject", `${HOME}/runs/*`)];
 const READ_ARTIFACTS = [...s3("GetObject", `${HOME}/artifacts/*`), ...s3("ListBucket", HOME)];
@@ -48,18 +45,18 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...s3("GetObject", `${HOME}/artifacts/*`, `${OTHER}/artifacts/*`),
     ...s3("PutObject", `${HOME}/artifacts/*`, `${OTHER}/artifacts/*`),
     ...s3("ListBucket", HOME, OTHER),
-    ...pairs(
+    ...pairsOf(
       ["lambda:PublishLayerVersion", "lambda:GetLayerVersion", "lambda:AddLayerVersionPermission"],
       ["us-east-1", "eu-west-1"].flatMap((region) => {
         const layer = `arn:aws:lambda:${region}:123456789012:layer:strata-*`;
         return [layer, `${layer}:*`];
       }),
     ),
-    ...pairs(["lambda:ListLayerVersions", "lambda:ListLayers"], ["*"]),
+    ...pairsOf(["lambda:ListLayerVersions", "lambda:ListLayers"], ["*"]),
   ],
   announce: [
     ...TABLE_ROWS,
-    ...pairs(["events:PutEvents"], [arnOf("aws:cloudwatch/eventBus:EventBus", "strata-bus") ?? ""]),
+    ...pairsOf(["events:PutEvents"], [arnOf("aws:cloudwatch/eventBus:EventBus", "strata-bus") ?? ""]),
   ],
 };
 
@@ -89,8 +86,6 @@ describe("the layer factory", () => {
     resources = await recordLayerFactory();
   });
   const get = (type: string, name: string) => named(resources, type, name).inputs;
-  const allowed = (name: string) =>
-    functionMay(resources, name).flatMap(({ actions, resources: on }) => pairs(actions, on));
 
   it("is made of seven functions, a builder for each Python and architecture, and a state machine", () => {
     const children = resources.filter(({ parent }) => parent === "layers");
@@ -112,13 +107,7 @@ describe("the layer factory", () => {
 
   for (const [name, may] of Object.entries(MAY)) {
     it(`lets ${name} do its work, and nothing else`, () => {
-      const function_ = `layers-${name}`;
-      const log = arnOf("aws:cloudwatch/logGroup:LogGroup", function_) ?? "";
-      const always = [
-        ...pairs(["logs:CreateLogStream", "logs:PutLogEvents"], [`${log}:*`]),
-        ...pairs(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]),
-      ];
-      expect([...new Set(allowed(function_))].sort()).to.deep.equal([...new Set([...always, ...may])].sort());
+      expect(grantsOf(resources, `layers-${name}`)).to.deep.equal([...new Set(may)].sort());
     });
   }
 
@@ -150,8 +139,7 @@ describe("the layer factory", () => {
         ephemeralStorage: { size: 4096 },
       });
       expect(inputs["environment"], name).to.equal(undefined);
-      const services = allowed(name).map((pair) => pair.split(":")[0]);
-      expect([...new Set(services)].sort(), name).to.deep.equal(["logs", "xray"]);
+      expect(servicesOf(resources, name), name).to.deep.equal(["logs", "xray"]);
     }
   });
 

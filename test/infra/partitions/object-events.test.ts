@@ -1,14 +1,7 @@
 import { expect } from "chai";
-import { environmentOf, named } from "../recorded-queries";
+import { READ_ROWS, WRITE_ROWS, environmentOf, grantsOf, named, pairsOf } from "../recorded-queries";
 import { arnOf, type RecordedResource } from "../recorded-resources";
-import {
-  grant,
-  grantsOf,
-  READ_ROWS,
-  recordPartitionManager,
-  SYNC_TABLES,
-  WRITE_ROWS,
-} from "./recorded-manager";
+import { recordPartitionManager, SYNC_TABLES } from "./recorded-manager";
 
 const FUNCTION = "aws:lambda/function:Function";
 
@@ -46,7 +39,7 @@ describe("the events about new objects", () => {
   it("let the function receive messages, keep rows and change partitions, but not list buckets", () => {
     const receive = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
     expect(grantsOf(resources, "p-object-events")).to.deep.equal(
-      [...READ_ROWS, ...WRITE_ROWS, ...SYNC_TABLES, ...grant(receive, [queue ?? ""])].sort(),
+      [...READ_ROWS, ...WRITE_ROWS, ...SYNC_TABLES, ...pairsOf(receive, [queue ?? ""])].sort(),
     );
     expect(environmentOf(resources, "p-object-events")).to.deep.equal({
       ...{ TABLE_NAME: "strata-table", STAGE: "test", GLUE_CATALOG_ID: "" },

@@ -1,17 +1,19 @@
 import { expect } from "chai";
 import { SYNC_NODE_OPTIONS } from "../../../infra/partitions/function-limits";
-import { allowedTo, environmentOf, functionMay, named, ofType, resourcesFor } from "../recorded-queries";
-import { arnOf, type RecordedResource } from "../recorded-resources";
 import {
-  GLUE,
-  grant,
-  grantsOf,
-  RAW_TABLES,
   READ_ROWS,
-  recordPartitionManager,
-  SYNC_TABLES,
   WRITE_ROWS,
-} from "./recorded-manager";
+  allowedTo,
+  environmentOf,
+  functionMay,
+  grantsOf,
+  named,
+  ofType,
+  pairsOf,
+  resourcesFor,
+} from "../recorded-queries";
+import { arnOf, type RecordedResource } from "../recorded-resources";
+import { GLUE, RAW_TABLES, recordPartitionManager, SYNC_TABLES } from "./recorded-manager";
 
 const FUNCTION = "aws:lambda/function:Function";
 const MACHINE = "aws:sfn/stateMachine:StateMachine";
@@ -36,16 +38,16 @@ describe("the partition manager", () => {
   });
 
   it("allows each function what it needs, and no more", () => {
-    const survey = grant(["glue:GetDatabases"], [`${GLUE}:catalog`, `${GLUE}:database/*`]);
+    const survey = pairsOf(["glue:GetDatabases"], [`${GLUE}:catalog`, `${GLUE}:database/*`]);
     const grants: Readonly<Record<string, readonly string[]>> = {
       "p-survey": [
-        ...[...READ_ROWS, ...WRITE_ROWS, ...survey, ...grant(["glue:GetTables"], RAW_TABLES)],
+        ...[...READ_ROWS, ...WRITE_ROWS, ...survey, ...pairsOf(["glue:GetTables"], RAW_TABLES)],
         `s3:PutObject ${RUNS}`,
       ],
       "p-sync": [...READ_ROWS, ...WRITE_ROWS, ...SYNC_TABLES, ...LIST],
       "p-summarize": READ_ROWS,
       "p-advise": [
-        ...grant(["glue:GetTable", "glue:GetPartitions", "glue:UpdateTable"], RAW_TABLES),
+        ...pairsOf(["glue:GetTable", "glue:GetPartitions", "glue:UpdateTable"], RAW_TABLES),
         ...LIST,
       ],
     };
