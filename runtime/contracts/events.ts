@@ -25,10 +25,10 @@ export function defineEvent<Detail extends z.ZodType>(
   return { source, type, detail };
 }
 
-/** An event of a kind. */
+/** An event of a kind. What the kind doesn't tell is left out of it. */
 export function eventOf<Detail extends z.ZodType>(
-  { source, type }: EventType<Detail>,
-  detail: z.input<Detail>,
+  { source, type, detail }: EventType<Detail>,
+  told: z.input<Detail>,
 ): BusEvent {
-  return { source, type, detail };
+  return { source, type, detail: detail.parse(told) };
 }

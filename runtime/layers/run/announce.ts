@@ -25,9 +25,10 @@ export async function announceRun(
   { store, emit, log, now }: AnnouncePorts,
 ): Promise<AnnounceAnswer> {
   const [outcomes, publications] = await Promise.all([store.outcomes(runId), store.publications(runId)]);
-  const published = publications.filter(({ status }) => status === "published");
   await emit(
-    published.map((publication) => eventOf(layerPublished, layerPublished.detail.parse(publication))),
+    publications.flatMap(({ status, arn, ...row }) =>
+      status === "published" && arn !== undefined ? [eventOf(layerPublished, { ...row, arn })] : [],
+    ),
   );
   const counts = countRun(outcomes, publications);
   const status = error === undefined ? statusOf(counts) : "failed";
