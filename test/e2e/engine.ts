@@ -63,7 +63,7 @@ export function engineTests(platform: () => TestPlatform): void {
     it("updates only the function whose handler changed", async () => {
       const checkout = join(platform().home, "checkout");
       copyCheckout(checkout);
-      appendFileSync(join(checkout, "runtime/layer-factory/gather.lambda.ts"), '\nconsole.log("changed");\n');
+      appendFileSync(join(checkout, "runtime/layers/gather.lambda.ts"), '\nconsole.log("changed");\n');
       const before = await hashes(platform());
       const { changes } = await platform().json<Upped>(["up", "local"], { root: checkout });
       const after = await hashes(platform());
