@@ -5,11 +5,11 @@ import { Topic } from "./parts/topic";
 export interface WatchArgs {
   /** Topics refuse messages without TLS. */
   readonly tlsOnly: boolean;
-  /** Who is told of alarms; empty for nobody. */
+  /** Address that gets an email when an alarm is raised; empty for nobody. */
   readonly notificationEmail: string;
 }
 
-/** Where the alarms of all services go, and who hears of them. */
+/** The topic that the alarms of all services go to, and the emails about them. */
 export class Watch extends pulumi.ComponentResource {
   /** ARN of the topic that alarms go to; subscribe to it for more than emails. */
   readonly notify: pulumi.Output<string>;

@@ -29,7 +29,7 @@ export async function recordComponent(build: () => unknown): Promise<RecordedRes
  * What every service component takes, as a stage would hand it over: the table is `strata-table`, the bus `strata-bus`, the
  * bucket of artifacts `strata-artifacts`. To be called while a component is built.
  */
-export function testFoundation(changes: Partial<FoundationArgs> = {}): {
+function testFoundation(changes: Partial<FoundationArgs> = {}): {
   readonly foundation: Foundation;
   readonly functions: ServiceDefaults;
 } {
@@ -46,7 +46,7 @@ export function testFoundation(changes: Partial<FoundationArgs> = {}): {
 }
 
 /** The platform's API for components that add routes to it: `api`, at `https://api.mock`. To be called while a component is built. */
-export function testApi(): Api {
+function testApi(): Api {
   return standIn(() => new Api("api", { functions: TEST_DEFAULTS }));
 }
 

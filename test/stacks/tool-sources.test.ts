@@ -1,18 +1,10 @@
 import { expect } from "chai";
 import type { Foundation } from "../../infra/foundation";
-import { SETTING_GROUPS, imageKeys, parseSettings } from "../../stacks/settings/settings";
+import { imageKeys } from "../../stacks/settings/settings";
 import { toolSources } from "../../stacks/tool-sources";
 import { recordProgram } from "../infra/recorded-program";
 import { ofType } from "../infra/recorded-queries";
-
-const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-
-/** The settings of a stage that sets nothing but these. */
-function settingsOf(changes: Readonly<Record<string, string>>) {
-  const declared = Object.values(SETTING_GROUPS).flatMap((group) => Object.entries(group));
-  const defaults = Object.fromEntries(declared.map(([key, setting]) => [key, text(setting.default)]));
-  return parseSettings({ ...defaults, ...changes }, "dev", "us-east-1");
-}
+import { settingsOf } from "./settings/read-settings";
 
 const digest = (index: number): string => `mock/images@sha256:${String(index).padStart(64, "0")}`;
 
@@ -50,7 +42,7 @@ describe("the places of tool functions", () => {
 
   it("are asked for by a tool function for every key that a stage can name an image for", async function () {
     this.timeout(60_000);
-    const keys = imageKeys(settingsOf({}).stage);
+    const keys = imageKeys(settingsOf().stage);
     const images = Object.fromEntries(keys.map((key, index) => [key, digest(index)]));
     const resources = await recordProgram("dev", { "strata:builderImages": JSON.stringify(images) });
     const used = ofType(resources, "aws:lambda/function:Function").flatMap(
