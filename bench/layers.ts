@@ -13,7 +13,7 @@ import { run } from "./processes";
 import { runHandler } from "./run-handler";
 import { architecture, itemOf, parseRow, strataPass, type Pass } from "./strata-side";
 
-export interface LayerBenchOptions {
+interface LayerBenchOptions {
   /** Rows such as `psycopg[binary,pool]`. */
   readonly packages: readonly string[];
   /** Minor version such as `3.12`; STRATA_PYTHONS must name its interpreter. */
@@ -24,7 +24,7 @@ export interface LayerBenchOptions {
 }
 
 /** Times in milliseconds, sizes in bytes. */
-export interface LayerBenchResult {
+interface LayerBenchResult {
   readonly pip: { readonly milliseconds: number; readonly zipBytes: number };
   /** Without import tests, since pip and zip have none. */
   readonly cold: Pass;

@@ -25,7 +25,7 @@ interface Callable {
   readonly arn: pulumi.Input<string>;
 }
 
-export interface FactoryDefinitionArgs {
+interface FactoryDefinitionArgs {
   readonly functions: Readonly<Record<StepName, Callable>>;
   /** Builders by `<python>-<architecture>`. */
   readonly builders: ReadonlyMap<string, Callable>;

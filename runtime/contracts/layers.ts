@@ -31,7 +31,7 @@ export interface RunCounts {
 }
 
 /** What starts a run: the state machine's input. Without any of it, the whole catalog for all that the stage builds for. */
-export const runInputSchema = z.strictObject({
+const runInputSchema = z.strictObject({
   /** Requirements `name[extras]spec`; ones that the catalog has are built as it says. */
   packages: z.array(z.string()).readonly().optional(),
   pythons: z.array(z.string()).readonly().optional(),
@@ -46,11 +46,11 @@ export const runInputSchema = z.strictObject({
 /** As whoever starts a run writes it. */
 export type RunInput = z.input<typeof runInputSchema>;
 
-/** Names one Python on one architecture in a builder's name, such as `3.12-x86_64`. */
+/** A builder by its Python and architecture, such as `3.12-x86_64`. */
 const builder = z.string();
 
 /** One entry of `runs/<runId>/batches.json`: a few packages of one Python, for all architectures together. */
-export const batchSchema = z.object({
+const batchSchema = z.object({
   runId: z.string(),
   /** Such as `0003-3.12`. */
   batch: z.string(),
@@ -88,7 +88,7 @@ export const workSchema = workItemSchema.pick({ runId: true, item: true, next: t
 export type Work = z.infer<typeof workSchema>;
 
 /** The error of a step, as a state machine's Catch hands it over. */
-export const stepErrorSchema = z.object({
+const stepErrorSchema = z.object({
   Error: z.string().default("Unknown"),
   Cause: z.string().default(""),
 });

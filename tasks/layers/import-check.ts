@@ -12,7 +12,7 @@ import { withCleanup } from "../cli/interrupts";
 import { TaskError } from "../cli/output";
 
 /** A Lambda layer and the modules it should bring. */
-export interface ImportCheck {
+interface ImportCheck {
   readonly python: string;
   readonly architecture: string;
   /** Also tells the region. */

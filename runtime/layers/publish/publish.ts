@@ -12,7 +12,7 @@ import { artifactMark, layerNameOf } from "./layer-name";
 import type { LayerVersion, LayerVersionStore, Visibility } from "./layer-version-store";
 
 /** How the stage publishes. */
-export interface PublishScope {
+interface PublishScope {
   readonly prefix: string;
   readonly visibility: Visibility;
   /** Days that a deprecated layer version stays. */

@@ -8,7 +8,7 @@ import { readItem, targetsOf, writeItem } from "../work-item";
 import { publishIn } from "./list-publications";
 import { failItem, type NoteFailurePorts } from "./note-failure";
 
-export interface AcceptArtifactPorts extends NoteFailurePorts {
+interface AcceptArtifactPorts extends NoteFailurePorts {
   readonly artifacts: Pick<
     ArtifactStore,
     "bucket" | "readJson" | "writeJson" | "exists" | "measure" | "copy" | "remove"

@@ -12,7 +12,7 @@ import type { LayerStore } from "../layer-store";
 import { countRun } from "../read-layers";
 import { failureOfStep } from "./step-error";
 
-export interface AnnouncePorts {
+interface AnnouncePorts {
   readonly store: Pick<LayerStore, "outcomes" | "publications" | "finishRun">;
   readonly emit: EmitEvents;
   readonly log: Log;

@@ -10,7 +10,7 @@ import type { LayerStore } from "../layer-store";
 import { targetsOf, writeItem } from "../work-item";
 import { missingRegions, planItems } from "./plan-items";
 
-export interface ComparePorts {
+interface ComparePorts {
   readonly artifacts: Pick<ArtifactStore, "readJson" | "writeJson" | "exists">;
   readonly store: Pick<
     LayerStore,

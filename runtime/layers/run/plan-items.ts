@@ -9,7 +9,7 @@ import { targetsOf } from "../work-item";
 type Resolved = Extract<ResolvedTarget, { status: "resolved" }>;
 
 /** A target that did not resolve, and why. */
-export interface Unresolved extends TargetKey {
+interface Unresolved extends TargetKey {
   readonly failure: Failure;
 }
 

@@ -26,13 +26,13 @@ export function readPlan(payload: unknown): PlanPayload {
 }
 
 /** What the stage builds for. */
-export interface PlanScope {
+interface PlanScope {
   readonly pythons: readonly PythonVersion[];
   readonly architectures: readonly Architecture[];
   readonly batchSize: number;
 }
 
-export interface PlanPorts {
+interface PlanPorts {
   readonly catalog: Pick<CatalogStore, "state" | "packages">;
   readonly artifacts: Pick<ArtifactStore, "bucket" | "writeJson">;
   readonly store: Pick<LayerStore, "putRun">;
