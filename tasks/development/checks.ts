@@ -91,8 +91,8 @@ function readCounts(file: string, code: number): Counts {
     return { passed: 0, failed: 1 };
   }
   const { passes, failures } = JSON.parse(text) as Record<"passes" | "failures", number>;
-  // Mocha can fail without a failing test: in a hook, or by a promise that is not awaited.
-  return { passed: passes, failed: failures === 0 && code !== 0 ? 1 : failures };
+  // Its exit code counts more: what fails outside tests, such as files that don't load.
+  return { passed: passes, failed: Math.max(failures, code) };
 }
 
 interface RunOptions {
