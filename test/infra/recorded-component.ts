@@ -18,7 +18,7 @@ export const TEST_DEFAULTS: ServiceDefaults = {
 /**
  * Builds one part or one component alone under mocks, in milliseconds.
  *
- * @returns the resources that were made. Those of a stand-in such as `testFoundation()` are not among them.
+ * @returns the resources that were made. Those of stand-ins such as `testShared()` are not among them.
  */
 export async function recordComponent(build: () => unknown): Promise<RecordedResource[]> {
   const { resources } = await record("test", {}, () => void build());
@@ -26,33 +26,9 @@ export async function recordComponent(build: () => unknown): Promise<RecordedRes
 }
 
 /**
- * What every service component takes, as a stage would hand it over: the table is `strata-table`, the bus `strata-bus`, the
- * bucket of artifacts `strata-artifacts`. To be called while a component is built.
- */
-function testFoundation(changes: Partial<FoundationArgs> = {}): {
-  readonly foundation: Foundation;
-  readonly functions: ServiceDefaults;
-} {
-  const foundation = standIn(
-    () =>
-      new Foundation("strata", {
-        regions: ["us-east-1"],
-        retainData: false,
-        tlsOnly: true,
-        ...changes,
-      }),
-  );
-  return { foundation, functions: TEST_DEFAULTS };
-}
-
-/** The platform's API for components that add routes to it: `api`, at `https://api.mock`. To be called while a component is built. */
-function testApi(): Api {
-  return standIn(() => new Api("api", { functions: TEST_DEFAULTS }));
-}
-
-/**
  * What a stage gives to all of its services: one region, two Pythons on one architecture, tools on the host, and nothing on a
- * schedule. To be called while a component is built.
+ * schedule. The table is `strata-table`, the bus `strata-bus`, the bucket of artifacts `strata-artifacts`, and the API is at
+ * `https://api.mock`. To be called while a component is built.
  *
  * @param stage what the stage sets for the foundation.
  */
@@ -61,14 +37,16 @@ export function testShared(
   stage: Partial<FoundationArgs> = {},
 ): Shared {
   const { regions = ["us-east-1"] } = changes;
+  const args: FoundationArgs = { regions, retainData: false, tlsOnly: true, ...stage };
   return {
-    ...testFoundation({ regions, ...stage }),
     stage: "test",
     regions,
     pythons: ["3.12", "3.13"],
     architectures: ["x86_64"],
     schedules: false,
-    api: testApi(),
+    foundation: standIn(() => new Foundation("strata", args)),
+    functions: TEST_DEFAULTS,
+    api: standIn(() => new Api("api", { functions: TEST_DEFAULTS })),
     toolSource: () => ({ kind: "host" }),
     ...changes,
   };

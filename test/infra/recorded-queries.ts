@@ -15,7 +15,7 @@ export function ofType(resources: readonly RecordedResource[], type: string): Re
 }
 
 /** The name that the recording gave a resource, from its ARN; of a function's alias the function's. */
-export function nameInArn(arn: unknown): string {
+function nameInArn(arn: unknown): string {
   return functionIn(arn)?.name ?? String(arn).replace(/:\*$/, "").split(/[:/]/).at(-1) ?? "";
 }
 

@@ -23,7 +23,7 @@ describe("a secret", () => {
     ]);
     const { inputs, ignoreChanges } = named(resources, VERSION, "users");
     expect(inputs["secretId"]).to.equal("users-id");
-    expect(inputs["secretString"]).to.have.property("value", '{"pip":{"password":"drawn-by-lot"}}');
+    expect(inputs["secretString"]).to.have.property("value", '{"pip":{"password":"a-random-password"}}');
     expect(ignoreChanges).to.deep.equal(["secretString"]);
   });
 
