@@ -157,7 +157,7 @@ describe("the contract between the state machine and its functions", () => {
     // @ts-expect-error: a run is started with `catalogVersion`
     const input = ({ version }: Detail): FieldsOf<RunInput> => ({ version });
     // @ts-expect-error: the event of a layer version has more than its ARN
-    const published = eventOf(layerPublished, { arn: "arn" });
+    const published = () => eventOf(layerPublished, { arn: "arn" });
     expect([detail, input, published]).to.have.length(3);
   });
 
