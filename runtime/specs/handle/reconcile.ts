@@ -44,15 +44,15 @@ const MAX_ROUNDS = 5;
  * @throws UpstreamError or BugError; never for what the spec's author must correct.
  */
 export async function reconcile(spec: SpecKey, ports: ReconcilePorts): Promise<void> {
-  let slot = await readVersionSlot(spec, ports);
+  let versionSlot = await readVersionSlot(spec, ports);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const steps = planVersionSlot(spec, slot, ports.builder);
+    const steps = planVersionSlot(spec, versionSlot, ports.builder);
     if (steps.length === 0) return;
-    for (const step of steps) await perform(step, slot, ports);
+    for (const step of steps) await perform(step, versionSlot, ports);
     const next = await readVersionSlot(spec, ports);
-    if (hasSameSpecs(slot, next)) return;
+    if (hasSameSpecs(versionSlot, next)) return;
     ports.log.info("the specs changed meanwhile", { key: specKeyOf(spec) });
-    slot = next;
+    versionSlot = next;
   }
   throw new UpstreamError(`${specKeyOf(spec)} changed each time it was built; it is tried again later.`);
 }
@@ -63,38 +63,38 @@ async function readVersionSlot(spec: SpecKey, { objects, store }: ReconcilePorts
   return versionSlotOf(spec, folder, rows);
 }
 
-async function perform(step: Step, slot: VersionSlot, ports: ReconcilePorts): Promise<void> {
+async function perform(step: Step, versionSlot: VersionSlot, ports: ReconcilePorts): Promise<void> {
   switch (step.kind) {
     case "clear":
-      return clear(step.spec, slot, ports);
+      return clear(step.spec, versionSlot, ports);
     case "refuse": {
       const reason =
         `Installers can't tell version ${step.spec.version} from ${step.other}, and there is a spec of that version. ` +
         "Remove one of the two.";
-      return refuse(step.spec, { stage: "version", reason }, [], slot, ports);
+      return refuse(step.spec, { stage: "version", reason }, [], versionSlot, ports);
     }
     case "build":
-      return build(step.spec, slot, ports);
+      return build(step.spec, versionSlot, ports);
     case "tidy":
       return ports.objects.remove(step.keys);
   }
 }
 
-async function clear(spec: SpecKey, slot: VersionSlot, ports: ReconcilePorts): Promise<void> {
+async function clear(spec: SpecKey, versionSlot: VersionSlot, ports: ReconcilePorts): Promise<void> {
   const { objects, store, log } = ports;
-  const isLast = slot.specs.length === 0;
-  const files = isLast ? slot.files.map(({ key }) => key) : [];
+  const isLast = versionSlot.specs.length === 0;
+  const files = isLast ? versionSlot.files.map(({ key }) => key) : [];
   await objects.remove([...files, errorKeyOf(spec)]);
   if (isLast) await store.releaseName(spec);
-  const before = rowOf(spec, slot);
+  const before = rowOf(spec, versionSlot);
   if (before !== undefined) await store.put(newRow(spec, before, ports, { status: "removed", files: [] }));
   log.info("packages removed", { key: specKeyOf(spec), files });
 }
 
-async function build(spec: StoredSpec, slot: VersionSlot, ports: ReconcilePorts): Promise<void> {
+async function build(spec: StoredSpec, versionSlot: VersionSlot, ports: ReconcilePorts): Promise<void> {
   const { objects, store } = ports;
   const no = (stage: RefusalStage, reason: string) =>
-    refuse(spec, { stage, reason }, foreignKeys(spec, slot, []), slot, ports);
+    refuse(spec, { stage, reason }, foreignKeys(spec, versionSlot, []), versionSlot, ports);
   const tooLarge = problemOfSize(spec.object.size);
   if (tooLarge !== undefined) return no("spec", tooLarge);
   const text = await objects.read(spec.object.key, spec.object.etag);
@@ -110,13 +110,13 @@ async function build(spec: StoredSpec, slot: VersionSlot, ports: ReconcilePorts)
   const { specId: packageName, version } = spec;
   const answer = await ports.build({ spec: text, packageName, version });
   if (answer.outcome === "refused") return no("build", answer.reason);
-  await putPackages(spec, answer.files, slot, ports);
+  await putPackages(spec, answer.files, versionSlot, ports);
 }
 
 async function putPackages(
   spec: StoredSpec,
   built: readonly PackageFile[],
-  slot: VersionSlot,
+  versionSlot: VersionSlot,
   ports: ReconcilePorts,
 ): Promise<void> {
   const { objects, store, builder, log } = ports;
@@ -129,9 +129,9 @@ async function putPackages(
   }
   const files = built.map(({ name, sha256, size }) => ({ name, sha256, size }));
   const about = { status: "built", files, specEtag: spec.object.etag, builder } as const;
-  await store.put(newRow(spec, rowOf(spec, slot), ports, about));
+  await store.put(newRow(spec, rowOf(spec, versionSlot), ports, about));
   const names = files.map(({ name }) => name);
-  await objects.remove([...foreignKeys(spec, slot, names), errorKeyOf(spec)]);
+  await objects.remove([...foreignKeys(spec, versionSlot, names), errorKeyOf(spec)]);
   log.info("packages built", { key: spec.object.key, files: names });
 }
 
@@ -149,7 +149,7 @@ async function refuse(
   spec: StoredSpec,
   { stage, reason }: Pick<BuildErrorNote, "reason"> & { readonly stage: RefusalStage },
   files: readonly string[],
-  slot: VersionSlot,
+  versionSlot: VersionSlot,
   ports: ReconcilePorts,
 ): Promise<void> {
   const { objects, store, log, builder } = ports;
@@ -158,7 +158,7 @@ async function refuse(
   if (stage !== "version") await store.releaseName(spec);
   await putErrorNote(errorKeyOf(spec), { stage, reason, spec: spec.object.key }, ports);
   const about = { status: "refused" as const, files: [], specEtag: spec.object.etag, builder, stage, reason };
-  await store.put(newRow(spec, rowOf(spec, slot), ports, about));
+  await store.put(newRow(spec, rowOf(spec, versionSlot), ports, about));
   log.warn("spec refused", { key: spec.object.key, stage, reason });
 }
 

@@ -73,29 +73,31 @@ export function hasSameSpecs(one: VersionSlot, other: VersionSlot): boolean {
  * Decides which steps bring the version slot to what its specs ask for. It looks only at what exists, never at which events came
  * or in which order. `asked` is the spec of the event; `builder` is the revision of the builder.
  */
-export function planVersionSlot(asked: SpecKey, slot: VersionSlot, builder: string): readonly Step[] {
-  const [first, ...others] = slot.specs;
-  const steps: Step[] = goneSpecs(asked, slot).map((spec) => ({ kind: "clear", spec }));
+export function planVersionSlot(asked: SpecKey, versionSlot: VersionSlot, builder: string): readonly Step[] {
+  const [first, ...others] = versionSlot.specs;
+  const steps: Step[] = goneSpecs(asked, versionSlot).map((spec) => ({ kind: "clear", spec }));
   if (first === undefined) return steps;
   for (const spec of others) {
-    const row = rowOf(spec, slot);
-    const isRefused = row?.stage === "version" && row.specEtag === spec.object.etag && hasNote(spec, slot);
+    const row = rowOf(spec, versionSlot);
+    const isRefused =
+      row?.stage === "version" && row.specEtag === spec.object.etag && hasNote(spec, versionSlot);
     if (!isRefused) steps.push({ kind: "refuse", spec, other: first.version });
   }
-  return [...steps, ...planFirst(first, slot, builder)];
+  return [...steps, ...planFirst(first, versionSlot, builder)];
 }
 
-function planFirst(spec: StoredSpec, slot: VersionSlot, builder: string): readonly Step[] {
-  const row = rowOf(spec, slot);
+function planFirst(spec: StoredSpec, versionSlot: VersionSlot, builder: string): readonly Step[] {
+  const row = rowOf(spec, versionSlot);
   const known = row?.specEtag === spec.object.etag && row.builder === builder ? row : undefined;
-  const foreign = foreignKeys(spec, slot, known?.files.map(({ name }) => name) ?? []);
-  if (known?.status === "built" && known.files.every((file) => exists(file, spec, slot))) {
-    const keys = [...foreign, ...(hasNote(spec, slot) ? [errorKeyOf(spec)] : [])];
+  const foreign = foreignKeys(spec, versionSlot, known?.files.map(({ name }) => name) ?? []);
+  if (known?.status === "built" && known.files.every((file) => exists(file, spec, versionSlot))) {
+    const keys = [...foreign, ...(hasNote(spec, versionSlot) ? [errorKeyOf(spec)] : [])];
     return keys.length === 0 ? [] : [{ kind: "tidy", keys }];
   }
   // A spec that is wrong in itself stays wrong. A name or a version may have become free since.
   const isLasting = known?.status === "refused" && (known.stage === "spec" || known.stage === "build");
-  if (isLasting && hasNote(spec, slot)) return foreign.length === 0 ? [] : [{ kind: "tidy", keys: foreign }];
+  if (isLasting && hasNote(spec, versionSlot))
+    return foreign.length === 0 ? [] : [{ kind: "tidy", keys: foreign }];
   return [{ kind: "build", spec }];
 }
 
