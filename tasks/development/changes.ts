@@ -13,6 +13,9 @@ const MAIN = ["main", "origin/main"];
 const NOT_RUN =
   /\.md$|\.d\.ts$|^\.(editorconfig|gitignore|prettierrc\.json|prettierignore)$|^(eslint|knip|\.dependency-cruiser)\b/;
 
+/** Tests that any change can break: docs name files of every room. */
+const ALWAYS_RUN = /^test\/docs\//;
+
 /** What a change asks for. */
 export interface TestPlan {
   /** Unit tests to run. */
@@ -40,7 +43,7 @@ export function planTests(
   );
   const unit = tests.filter((file) => !isEndToEnd(file));
   return {
-    tests: unknown.length > 0 ? unit : unit.filter((file) => affected.has(file)),
+    tests: unknown.length > 0 ? unit : unit.filter((file) => affected.has(file) || ALWAYS_RUN.test(file)),
     unknown,
     needsEndToEnd: unknown.length > 0 || tests.some((file) => isEndToEnd(file) && affected.has(file)),
   };

@@ -12,7 +12,10 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Checks that need no platform, each as `npm run <name>`; the slowest first. */
+/**
+ * Checks that need no platform, each as `npm run <name>`; the slowest first. They keep caches in .strata/checks. ESLint's looks at
+ * each file alone, so it may miss what a change does to other files: a checkout without a cache, as in CI, finds that.
+ */
 const STATIC_CHECKS = ["lint", "typecheck", "format", "boundaries", "unused"] as const;
 
 /**

@@ -25,8 +25,11 @@ const READ_BY_NAME: readonly { readonly files: RegExp; readonly readers: RegExp 
     files: /^stacks\/catalog\//,
     readers: /^(stacks\/catalog-files|test\/runtime\/catalog\/parse\.test)\.ts$/,
   },
-  { files: /^Pulumi(\.\w+)?\.yaml$/, readers: /^test\/(infra\/recorded-program\.ts$|stacks\/|e2e\/)/ },
-  { files: /^docs\/|^index\.ts$/, readers: /^test\/(stacks|e2e)\// },
+  {
+    files: /^(Pulumi(\.\w+)?\.yaml$|docs\/|index\.ts$)/,
+    readers:
+      /^(tasks\/development\/settings-docs\.ts$|test\/(infra\/recorded-program\.ts$|stacks\/|docs\/|e2e\/))/,
+  },
   { files: /^examples\//, readers: /^(tasks\/specs|test\/e2e)\// },
   { files: /^bench\/.*\.(py|txt)$/, readers: /^bench\/.*\.ts$/ },
   { files: /^tasks\/development\/.*\.cjs$/, readers: /^tasks\/development\/.*\.ts$/ },

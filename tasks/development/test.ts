@@ -70,7 +70,7 @@ async function selectChanged(tests: readonly string[], say: (line: string) => vo
   const plan = planTests(files, tests, await readImports(allModules()));
   say(`${files.length} files differ from main; ${plan.tests.length} test files need one of them`);
   for (const file of plan.unknown) say(`every unit test runs, since any may need ${file}`);
-  const advice = "What is deployed changed too: ./strata test --e2e shows that the whole still works.";
+  const advice = "End-to-end tests need what changed, too: ./strata test --e2e runs them.";
   return { files: plan.tests, staticChecks: true, ...(plan.needsEndToEnd ? { advice } : {}) };
 }
 
