@@ -92,9 +92,19 @@ interface Tagged {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Keys of the tags that were given before and no longer are. */
-export function removedTags(inputs: Tagged, earlier: Tagged): string[] {
-  return Object.keys(earlier.tags ?? {}).filter((key) => inputs.tags?.[key] === undefined);
+/** Makes the tags of a resource what its inputs say, with the two calls of its service. */
+export async function changeTags(
+  inputs: Tagged,
+  earlier: Tagged,
+  calls: {
+    readonly untag: (keys: string[]) => Promise<unknown>;
+    readonly tag: (tags: Readonly<Record<string, string>>) => Promise<unknown>;
+  },
+): Promise<void> {
+  const { tags = {} } = inputs;
+  const removed = Object.keys(earlier.tags ?? {}).filter((key) => tags[key] === undefined);
+  if (removed.length > 0) await calls.untag(removed);
+  if (Object.keys(tags).length > 0) await calls.tag(tags);
 }
 
 /** Asks until `done`. @throws Error after two minutes. */

@@ -107,6 +107,19 @@ export function asJson(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/**
+ * Attributes as SNS and SQS take them: texts, and documents as JSON.
+ *
+ * @param names of the attributes, by Pulumi's property.
+ */
+export function attributesOf(inputs: Bag, names: Readonly<Record<string, string>>): Record<string, string> {
+  const given = Object.entries(names).flatMap(([property, attribute]) => {
+    const value = inputs[property];
+    return value === undefined ? [] : [[attribute, asJson(value)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
 /** Whether two JSON documents, each given as text or as a value, mean the same. */
 export function sameDocument(one: unknown, other: unknown): boolean {
   return sameValue(documentOf(one), documentOf(other));

@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { type cloudwatch } from "@pulumi/aws";
 import { type Context } from "../clients";
-import { removedTags, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
+import { changeTags, required, resource, type ResourceTypes, setting, tagList } from "../resource-type";
 import { pascal, without } from "../values";
 import { eventTypes } from "./cloudwatch-events";
 
@@ -49,12 +49,11 @@ const logGroup = resource<cloudwatch.LogGroupArgs>({
     await setRetention(id, inputs.retentionInDays, context);
     const { client, partition, region, account } = context;
     const resourceArn = `arn:${partition}:logs:${region}:${account}:log-group:${id}`;
-    const tagKeys = removedTags(inputs, earlier);
-    if (tagKeys.length > 0)
-      await client(CloudWatchLogsClient).send(new UntagResourceCommand({ resourceArn, tagKeys }));
-    if (inputs.tags !== undefined) {
-      await client(CloudWatchLogsClient).send(new TagResourceCommand({ resourceArn, tags: inputs.tags }));
-    }
+    const logs = client(CloudWatchLogsClient);
+    await changeTags(inputs, earlier, {
+      untag: (tagKeys) => logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+      tag: (tags) => logs.send(new TagResourceCommand({ resourceArn, tags })),
+    });
   },
   delete: async (id, inputs, { client }) => {
     if (inputs.skipDestroy === true) return;

@@ -18,7 +18,7 @@ import { type dynamodb } from "@pulumi/aws";
 import { type Context } from "../clients";
 import {
   type Inputs,
-  removedTags,
+  changeTags,
   required,
   resource,
   type ResourceTypes,
@@ -233,11 +233,11 @@ async function setTags(
 ): Promise<void> {
   const { client, partition, region, account } = context;
   const ResourceArn = `arn:${partition}:dynamodb:${region}:${account}:table/${id}`;
-  const TagKeys = removedTags(inputs, earlier);
-  if (TagKeys.length > 0)
-    await client(DynamoDBClient).send(new UntagResourceCommand({ ResourceArn, TagKeys }));
-  const Tags = tagList(inputs.tags);
-  if (Tags.length > 0) await client(DynamoDBClient).send(new TagResourceCommand({ ResourceArn, Tags }));
+  const dynamodb = client(DynamoDBClient);
+  await changeTags(inputs, earlier, {
+    untag: (TagKeys) => dynamodb.send(new UntagResourceCommand({ ResourceArn, TagKeys })),
+    tag: (tags) => dynamodb.send(new TagResourceCommand({ ResourceArn, Tags: tagList(tags) })),
+  });
 }
 
 export const dynamodbTypes: ResourceTypes = { "aws:dynamodb/table:Table": table };

@@ -18,7 +18,7 @@ import {
 import { type lambda } from "@pulumi/aws";
 import { zipArchive } from "../archives";
 import { type Context } from "../clients";
-import { type Inputs, removedTags, required, resource, until } from "../resource-type";
+import { type Inputs, changeTags, required, resource, until } from "../resource-type";
 import { type Archive, pascal, sameValue } from "../values";
 
 type FunctionInputs = Inputs<lambda.FunctionArgs>;
@@ -220,7 +220,8 @@ export async function setTags(
 ): Promise<void> {
   const { client, partition, region, account } = context;
   const Resource = `arn:${partition}:lambda:${region}:${account}:${resourceName}`;
-  const TagKeys = removedTags(inputs, earlier);
-  if (TagKeys.length > 0) await client(LambdaClient).send(new UntagResourceCommand({ Resource, TagKeys }));
-  await client(LambdaClient).send(new TagResourceCommand({ Resource, Tags: inputs.tags ?? {} }));
+  await changeTags(inputs, earlier, {
+    untag: (TagKeys) => client(LambdaClient).send(new UntagResourceCommand({ Resource, TagKeys })),
+    tag: (Tags) => client(LambdaClient).send(new TagResourceCommand({ Resource, Tags })),
+  });
 }

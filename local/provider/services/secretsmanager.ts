@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { type secretsmanager } from "@pulumi/aws";
 import { type Context } from "../clients";
-import { removedTags, required, resource, type ResourceTypes, tagList } from "../resource-type";
+import { changeTags, required, resource, type ResourceTypes, tagList } from "../resource-type";
 
 /** Days during which a deleted secret can be restored, unless the program says otherwise. */
 const RECOVERY_DAYS = 30;
@@ -35,12 +35,11 @@ const secret = resource<secretsmanager.SecretArgs>({
   update: async (id, inputs, earlier, { client }) => {
     const change = { SecretId: id, Description: inputs.description ?? "", KmsKeyId: inputs.kmsKeyId };
     await client(SecretsManagerClient).send(new UpdateSecretCommand(change));
-    const TagKeys = removedTags(inputs, earlier);
-    if (TagKeys.length > 0)
-      await client(SecretsManagerClient).send(new UntagResourceCommand({ SecretId: id, TagKeys }));
-    const Tags = tagList(inputs.tags);
-    if (Tags.length > 0)
-      await client(SecretsManagerClient).send(new TagResourceCommand({ SecretId: id, Tags }));
+    const secrets = client(SecretsManagerClient);
+    await changeTags(inputs, earlier, {
+      untag: (TagKeys) => secrets.send(new UntagResourceCommand({ SecretId: id, TagKeys })),
+      tag: (tags) => secrets.send(new TagResourceCommand({ SecretId: id, Tags: tagList(tags) })),
+    });
   },
   delete: async (id, inputs, { client }) => {
     const days = inputs.recoveryWindowInDays ?? RECOVERY_DAYS;

@@ -10,7 +10,7 @@ import {
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { type sfn } from "@pulumi/aws";
-import { type Inputs, removedTags, required, resource, type ResourceTypes } from "../resource-type";
+import { type Inputs, changeTags, required, resource, type ResourceTypes } from "../resource-type";
 
 type MachineInputs = Inputs<sfn.StateMachineArgs>;
 
@@ -43,11 +43,10 @@ const stateMachine = resource<sfn.StateMachineArgs>({
     await client(SFNClient).send(
       new UpdateStateMachineCommand({ ...changeable(inputs), stateMachineArn: id }),
     );
-    const tagKeys = removedTags(inputs, earlier);
-    if (tagKeys.length > 0)
-      await client(SFNClient).send(new UntagResourceCommand({ resourceArn: id, tagKeys }));
-    const tags = tagsOf(inputs);
-    if (tags.length > 0) await client(SFNClient).send(new TagResourceCommand({ resourceArn: id, tags }));
+    await changeTags(inputs, earlier, {
+      untag: (tagKeys) => client(SFNClient).send(new UntagResourceCommand({ resourceArn: id, tagKeys })),
+      tag: () => client(SFNClient).send(new TagResourceCommand({ resourceArn: id, tags: tagsOf(inputs) })),
+    });
   },
   delete: async (id, _inputs, { client }) => {
     await client(SFNClient).send(new DeleteStateMachineCommand({ stateMachineArn: id }));

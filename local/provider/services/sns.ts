@@ -14,23 +14,14 @@ import {
 import { type sns } from "@pulumi/aws";
 import {
   reference,
-  removedTags,
+  changeTags,
   required,
   resource,
   type ResourceTypes,
   setting,
   tagList,
 } from "../resource-type";
-import { asJson, type Bag, sameDocument } from "../values";
-
-/** SNS's attributes by Pulumi's property: all text, documents as JSON. */
-function attributesOf(inputs: Bag, names: Readonly<Record<string, string>>): Record<string, string> {
-  const given = Object.entries(names).flatMap(([property, attribute]) => {
-    const value = inputs[property];
-    return value === undefined ? [] : [[attribute, asJson(value)] as const];
-  });
-  return Object.fromEntries(given);
-}
+import { asJson, attributesOf, type Bag, sameDocument } from "../values";
 
 const TOPIC = {
   contentBasedDeduplication: "ContentBasedDeduplication",
@@ -92,11 +83,10 @@ const topic = resource<sns.TopicArgs>({
         new SetTopicAttributesCommand({ TopicArn: id, AttributeName, AttributeValue }),
       );
     }
-    const TagKeys = removedTags(inputs, earlier);
-    if (TagKeys.length > 0)
-      await client(SNSClient).send(new UntagResourceCommand({ ResourceArn: id, TagKeys }));
-    const Tags = tagList(inputs.tags);
-    if (Tags.length > 0) await client(SNSClient).send(new TagResourceCommand({ ResourceArn: id, Tags }));
+    await changeTags(inputs, earlier, {
+      untag: (TagKeys) => client(SNSClient).send(new UntagResourceCommand({ ResourceArn: id, TagKeys })),
+      tag: (tags) => client(SNSClient).send(new TagResourceCommand({ ResourceArn: id, Tags: tagList(tags) })),
+    });
   },
   delete: async (id, _inputs, { client }) => {
     await client(SNSClient).send(new DeleteTopicCommand({ TopicArn: id }));

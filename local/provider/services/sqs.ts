@@ -8,18 +8,10 @@ import {
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { type sqs } from "@pulumi/aws";
-import {
-  type Inputs,
-  present,
-  removedTags,
-  required,
-  resource,
-  type ResourceTypes,
-  setting,
-} from "../resource-type";
-import { asJson } from "../values";
+import { present, changeTags, required, resource, type ResourceTypes, setting } from "../resource-type";
+import { asJson, attributesOf } from "../values";
 
-/** SQS's attributes by Pulumi's property. Values are text; a document is JSON. */
+/** Names of SQS's attributes by Pulumi's property. */
 const ATTRIBUTES = {
   contentBasedDeduplication: "ContentBasedDeduplication",
   deduplicationScope: "DeduplicationScope",
@@ -46,14 +38,6 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   VisibilityTimeout: "30",
 };
 
-function attributesOf(inputs: Inputs<sqs.QueueArgs>): Record<string, string> {
-  const given = Object.entries(ATTRIBUTES).flatMap(([property, attribute]) => {
-    const value: unknown = inputs[property as keyof typeof ATTRIBUTES];
-    return value === undefined ? [] : [[attribute, asJson(value)] as const];
-  });
-  return Object.fromEntries(given);
-}
-
 const queue = resource<sqs.QueueArgs>({
   replaceOn: ["fifoQueue", "name", "namePrefix"],
   naming: {
@@ -65,7 +49,7 @@ const queue = resource<sqs.QueueArgs>({
   takes: [...Object.keys(ATTRIBUTES), "fifoQueue", "name", "namePrefix"],
   create: async (inputs, { client }) => {
     const Attributes = {
-      ...attributesOf(inputs),
+      ...attributesOf(inputs, ATTRIBUTES),
       ...(inputs.fifoQueue === true ? { FifoQueue: "true" } : {}),
     };
     const created = await client(SQSClient).send(
@@ -84,18 +68,19 @@ const queue = resource<sqs.QueueArgs>({
     return { arn: Attributes?.["QueueArn"], name: inputs.name, url: id };
   },
   update: async (id, inputs, earlier, { client }) => {
-    const now = attributesOf(inputs);
-    const removed = Object.keys(attributesOf(earlier)).filter((attribute) => now[attribute] === undefined);
+    const now = attributesOf(inputs, ATTRIBUTES);
+    const removed = Object.keys(attributesOf(earlier, ATTRIBUTES)).filter(
+      (attribute) => now[attribute] === undefined,
+    );
     const reset = removed.map((attribute) => [attribute, DEFAULTS[attribute] ?? ""] as const);
     const Attributes = { ...Object.fromEntries(reset), ...now };
     if (Object.keys(Attributes).length > 0) {
       await client(SQSClient).send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes }));
     }
-    const TagKeys = removedTags(inputs, earlier);
-    if (TagKeys.length > 0) await client(SQSClient).send(new UntagQueueCommand({ QueueUrl: id, TagKeys }));
-    if (inputs.tags !== undefined) {
-      await client(SQSClient).send(new TagQueueCommand({ QueueUrl: id, Tags: inputs.tags }));
-    }
+    await changeTags(inputs, earlier, {
+      untag: (TagKeys) => client(SQSClient).send(new UntagQueueCommand({ QueueUrl: id, TagKeys })),
+      tag: (Tags) => client(SQSClient).send(new TagQueueCommand({ QueueUrl: id, Tags })),
+    });
   },
   delete: async (id, _inputs, { client }) => {
     await client(SQSClient).send(new DeleteQueueCommand({ QueueUrl: id }));
