@@ -102,6 +102,20 @@ module.exports = {
       to: { path: "^runtime/layers/(run|publish|upkeep)/" },
     },
     {
+      name: "services-of-infra-stay-apart",
+      comment: "What a service takes of another comes in its args; stacks/platform.ts hands it over.",
+      severity: "error",
+      from: { path: "^infra/(?!parts/)([^/]+)/" },
+      to: { path: "^infra/(?!parts/)[^/]+/", pathNot: "^infra/$1/" },
+    },
+    {
+      name: "groups-of-tasks-stay-apart",
+      comment: "What several groups need is in tasks/cli or tasks/platform.",
+      severity: "error",
+      from: { path: "^tasks/(?!cli/|platform/|development/)([^/]+)/" },
+      to: { path: "^tasks/(?!cli/|platform/)[^/]+/", pathNot: "^tasks/$1/" },
+    },
+    {
       name: "infra-knows-only-the-contracts-of-runtime",
       severity: "error",
       from: { path: "^infra/" },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DataBucket } from "./parts/data-bucket";
+import { tableDefinition } from "../runtime/contracts/table";
 import { DataTable } from "./parts/data-table";
 import { EventBus } from "./parts/event-bus";
 import { ImageRepository } from "./parts/image-repository";
@@ -47,7 +48,7 @@ export class Foundation extends pulumi.ComponentResource {
     const retain = args.retainData;
     this.data = { retain, tlsOnly: args.tlsOnly };
     const [home, ...others] = args.regions;
-    this.table = new DataTable(`${partName}-table`, { retain, indexes: 2 }, own);
+    this.table = new DataTable(`${partName}-table`, { retain, definition: tableDefinition }, own);
     this.bus = new EventBus(`${partName}-bus`, own);
     this.artifacts = new DataBucket(
       `${partName}-artifacts`,

@@ -35,7 +35,7 @@ export function toolPaths(root: string): ToolPaths {
     cache: resolve(root, ".strata", "cache"),
     lock: resolve(tools, "install.lock"),
     python: (digest) => resolve(tools, `python-${digest.slice(0, 12)}`),
-    specRequirements: (digest) => resolve(tools, `packages-${digest.slice(0, 12)}`),
+    specRequirements: (digest) => resolve(tools, `specs-${digest.slice(0, 12)}`),
     engine: (version) => resolve(tools, `pulumi-${version}`),
   };
 }

@@ -173,6 +173,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
         next: "Resolve batches",
       }),
       "Resolve batches": distributedMap({
+        bucket: run.bucket,
         key: run.batchesKey,
         concurrency: buildConcurrency,
         startAt: "Sign resolve",
@@ -187,6 +188,7 @@ export function factoryDefinition(args: FactoryDefinitionArgs): Record<string, u
       }),
       "Anything to do": choice(run.count, [{ is: 0, next: "Announce" }], "Build layers"),
       "Build layers": distributedMap({
+        bucket: run.bucket,
         key: run.workKey,
         concurrency: buildConcurrency,
         startAt: "What comes first",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { METRICS } from "../../runtime/contracts/partitions";
 import { Alarm, type AlarmArgs } from "../parts/alarm";
 
 interface PartitionAlarmsArgs {
@@ -17,19 +18,19 @@ const PERIOD_SECONDS = 3600;
 const METRIC_ALARMS = [
   {
     name: "failures",
-    metric: "PartitionsFailed",
+    metric: METRICS.failedPartitions,
     statistic: "Sum",
     description: "Partitions could not be created, updated or deleted.",
   },
   {
     name: "failed-tables",
-    metric: "TablesFailed",
+    metric: METRICS.failedTables,
     statistic: "Maximum",
     description: "Tables could not be synced at all.",
   },
   {
     name: "stale",
-    metric: "StaleTables",
+    metric: METRICS.staleTables,
     statistic: "Maximum",
     description: "The newest partition of a table is older than it should be.",
   },
@@ -55,8 +56,8 @@ export function addAlarms(
   for (const { name: which, metric, statistic, description } of METRIC_ALARMS) {
     add(which, {
       description: `${description} ./strata partitions status shows which tables and why.`,
-      metric: `Strata ${metric}`,
-      dimensions: { service: "partitions", stage },
+      metric: `${METRICS.namespace} ${metric}`,
+      dimensions: { service: METRICS.service, stage },
       statistic,
     });
   }

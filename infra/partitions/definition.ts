@@ -77,6 +77,7 @@ export function partitionDefinition(
       ...REFUSED_SURVEY,
       "Any tables": choice(run.tables, [{ is: 0, next: "Summarize" }], "Sync tables"),
       "Sync tables": distributedMap({
+        bucket: run.bucket,
         key: run.key,
         concurrency,
         startAt: "Sync",

@@ -1,37 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { TableDefinition } from "../../runtime/contracts/table";
 import type { Grant } from "./grant";
 
 export interface DataTableArgs {
   /** Keep the table when the program no longer declares it, and refuse to delete it. */
   readonly retain: boolean;
-  /** How many secondary indexes (`gsi1`, `gsi2`, ...), each over `<index>pk` and `<index>sk`. */
-  readonly indexes: number;
+  /** Its keys and indexes. */
+  readonly definition: TableDefinition;
 }
 
-/** A DynamoDB table, paid by request: encrypted, with point-in-time recovery, keys `pk` and `sk`, expiry by `expires`. */
+/** A DynamoDB table, paid by request: encrypted, with point-in-time recovery, and items that expire. */
 export class DataTable extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DataTableArgs, opts?: pulumi.ComponentResourceOptions) {
     super("strata:part:DataTable", name, {}, opts);
-    const indexes = Array.from({ length: args.indexes }, (_, i) => `gsi${i + 1}`);
-    const keys = ["pk", "sk", ...indexes.flatMap((index) => [`${index}pk`, `${index}sk`])];
+    const { attributes, partitionKey, sortKey, indexes, timeToLive } = args.definition;
     const table = new aws.dynamodb.Table(
       name,
       {
         billingMode: "PAY_PER_REQUEST",
-        hashKey: "pk",
-        rangeKey: "sk",
-        attributes: keys.map((key) => ({ name: key, type: "S" })),
+        hashKey: partitionKey,
+        rangeKey: sortKey,
+        attributes: attributes.map((attribute) => ({ ...attribute })),
         globalSecondaryIndexes: indexes.map((index) => ({
-          name: index,
-          hashKey: `${index}pk`,
-          rangeKey: `${index}sk`,
+          name: index.name,
+          hashKey: index.partitionKey,
+          rangeKey: index.sortKey,
           projectionType: "ALL",
         })),
-        ttl: { enabled: true, attributeName: "expires" },
+        ttl: { enabled: true, attributeName: timeToLive },
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true },
         deletionProtectionEnabled: args.retain,

@@ -65,6 +65,7 @@ export function call<Payload extends object>(
 /** A distributed Map over a JSON array in S3, in the bucket that `$.bucket` names. Its output is its input. */
 export function distributedMap(args: {
   /** The path to the array's key. */
+  readonly bucket: Path<string>;
   readonly key: Path<string>;
   readonly concurrency: number;
   readonly startAt: string;
@@ -78,7 +79,7 @@ export function distributedMap(args: {
     ItemReader: {
       Resource: "arn:aws:states:::s3:getObject",
       ReaderConfig: { InputType: "JSON" },
-      Parameters: { "Bucket.$": "$.bucket", "Key.$": textOf(args.key) },
+      Parameters: { "Bucket.$": textOf(args.bucket), "Key.$": textOf(args.key) },
     },
     MaxConcurrency: args.concurrency,
     // An item that fails must not stop the others. Its failure is recorded with it.

@@ -162,3 +162,12 @@ export const summarizeEnvironment = z.object({
 });
 export const objectEventsEnvironment = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });
 export const adviseEnvironment = z.object({ GLUE_CATALOG_ID });
+
+/** The metrics that alarms watch, as CloudWatch knows them: their namespace, the dimension `service`, and their names. */
+export const METRICS = {
+  namespace: "Strata",
+  service: "partitions",
+  failedPartitions: "PartitionsFailed",
+  failedTables: "TablesFailed",
+  staleTables: "StaleTables",
+} as const;

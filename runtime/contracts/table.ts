@@ -1,15 +1,20 @@
-/**
- * The one table, as plain data: whoever creates it needs no code of ours to know its keys.
- */
-
 /** A secondary index with all attributes projected. */
-export interface TableIndex {
+interface TableIndex {
   readonly name: string;
   readonly partitionKey: string;
   readonly sortKey: string;
 }
 
-/** Keys (all strings) and indexes of the table; `timeToLive` names the attribute that holds epoch seconds. */
+/** Keys (all strings) and indexes of a table; `timeToLive` names the attribute that holds epoch seconds. */
+export interface TableDefinition {
+  readonly attributes: readonly { readonly name: string; readonly type: "S" }[];
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly indexes: readonly TableIndex[];
+  readonly timeToLive: string;
+}
+
+/** What the stage's table is. */
 export const tableDefinition = {
   attributes: [
     { name: "pk", type: "S" },
@@ -26,10 +31,4 @@ export const tableDefinition = {
     { name: "gsi2", partitionKey: "gsi2pk", sortKey: "gsi2sk" },
   ],
   timeToLive: "expires",
-} as const satisfies {
-  readonly attributes: readonly { readonly name: string; readonly type: "S" }[];
-  readonly partitionKey: string;
-  readonly sortKey: string;
-  readonly indexes: readonly TableIndex[];
-  readonly timeToLive: string;
-};
+} as const satisfies TableDefinition;

@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics } from "@aws-lambda-powertools/metrics";
-import type { SummaryAnswer } from "../contracts/partitions";
+import { METRICS, type SummaryAnswer } from "../contracts/partitions";
 import type { SyncResult } from "./table/entities";
 
 /**
@@ -8,8 +8,8 @@ import type { SyncResult } from "./table/entities";
  */
 function openMetrics(stage: string): Metrics {
   return new Metrics({
-    namespace: "Strata",
-    serviceName: "partitions",
+    namespace: METRICS.namespace,
+    serviceName: METRICS.service,
     defaultDimensions: { stage },
   });
 }
@@ -26,7 +26,7 @@ export function measureResult(stage: string, result: SyncResult): void {
   metrics.addMetric("PartitionsExisted", MetricUnit.Count, existed);
   metrics.addMetric("PartitionsUpdated", MetricUnit.Count, updated);
   metrics.addMetric("PartitionsDeleted", MetricUnit.Count, deleted);
-  metrics.addMetric("PartitionsFailed", MetricUnit.Count, failed);
+  metrics.addMetric(METRICS.failedPartitions, MetricUnit.Count, failed);
   metrics.addMetric("SyncSeconds", MetricUnit.Seconds, seconds);
   metrics.addMetric("SyncCalls", MetricUnit.Count, calls);
   metrics.publishStoredMetrics();
@@ -40,8 +40,8 @@ export function measureRun(stage: string, summary: SummaryAnswer): void {
   metrics.addMetric("TablesSynced", MetricUnit.Count, synced);
   metrics.addMetric("TablesSkipped", MetricUnit.Count, skipped);
   metrics.addMetric("TablesRefused", MetricUnit.Count, refused);
-  metrics.addMetric("TablesFailed", MetricUnit.Count, failed + unreported);
-  metrics.addMetric("PartitionsFailed", MetricUnit.Count, unreported);
-  metrics.addMetric("StaleTables", MetricUnit.Count, stale);
+  metrics.addMetric(METRICS.failedTables, MetricUnit.Count, failed + unreported);
+  metrics.addMetric(METRICS.failedPartitions, MetricUnit.Count, unreported);
+  metrics.addMetric(METRICS.staleTables, MetricUnit.Count, stale);
   metrics.publishStoredMetrics();
 }

@@ -28,7 +28,7 @@ const MEMO_MILLISECONDS = 5 * 60_000;
 /** Compared with where the name is unknown. */
 const NO_PASSWORD = "there is no such user";
 
-/** Reads the users from the secret, and remembers them for five minutes of the clock `now`. */
+/** Reads the users from the secret, and keeps them for five minutes of the clock `now`. */
 export function openIndexUsers(
   client: SecretsManagerClient,
   secret: string,

@@ -1,8 +1,8 @@
-/** Texts that are remembered for each owner. */
+/** Texts that are kept for each owner. */
 const MAX_TEXTS = 5_000;
 
 /**
- * Remembers what was computed from a text, separately for each owner: the folders of a table repeat their years, days and
+ * Keeps what was computed from a text, separately for each owner: the folders of a table repeat their years, days and
  * hours, and computing each of them once is enough.
  */
 export class Memo<Owner extends object, Answer> {

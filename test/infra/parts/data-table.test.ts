@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { tableDefinition } from "../../../runtime/contracts/table";
 import { DataTable } from "../../../infra/parts/data-table";
 import { allowedBy, recordComponent } from "../recorded-component";
 import { named, placesOf } from "../recorded-queries";
@@ -8,13 +9,13 @@ const TABLE = "aws:dynamodb/table:Table";
 
 describe("a data table", () => {
   let table: DataTable;
-  const recordTable = (args: { retain: boolean; indexes: number }): Promise<RecordedResource[]> =>
+  const recordTable = (retain: boolean): Promise<RecordedResource[]> =>
     recordComponent(() => {
-      table = new DataTable("data", args);
+      table = new DataTable("data", { retain, definition: tableDefinition });
     });
 
-  it("is paid by request, encrypted, recoverable, and keyed for so many indexes", async () => {
-    const resources = await recordTable({ retain: false, indexes: 2 });
+  it("is paid by request, encrypted, recoverable, and has the keys and indexes of its definition", async () => {
+    const resources = await recordTable(false);
     expect(placesOf(resources)).to.deep.equal([
       `${TABLE} data in data`,
       "strata:part:DataTable data in the stack",
@@ -37,11 +38,7 @@ describe("a data table", () => {
 
   it("is protected and kept where data is retained", async () => {
     for (const retain of [true, false]) {
-      const { inputs, protect, retainOnDelete } = named(
-        await recordTable({ retain, indexes: 0 }),
-        TABLE,
-        "data",
-      );
+      const { inputs, protect, retainOnDelete } = named(await recordTable(retain), TABLE, "data");
       expect([inputs["deletionProtectionEnabled"], protect, retainOnDelete]).to.deep.equal([
         retain,
         retain,
@@ -51,7 +48,7 @@ describe("a data table", () => {
   });
 
   it("grants reading by key and index but no scan, and writing of the table alone", async () => {
-    await recordTable({ retain: false, indexes: 1 });
+    await recordTable(false);
     const arn = arnOf(TABLE, "data") ?? "";
     expect(await allowedBy(table.read())).to.deep.equal([
       {

@@ -8,6 +8,7 @@ interface Payload {
 }
 
 interface State {
+  readonly bucket: string;
   readonly key: string;
   readonly kind: "build" | "publish";
   readonly tables: number;
@@ -77,6 +78,7 @@ describe("the steps of a state machine", () => {
 
   describe("a distributed Map", () => {
     const args = {
+      bucket: at.bucket,
       key: at.key,
       concurrency: 10,
       startAt: "Build",

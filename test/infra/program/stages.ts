@@ -65,7 +65,7 @@ describe("what differs between the stages", () => {
     }
   });
 
-  it("gives only the images of packages what packages take: it has no wheels for the newest Python of layers", () => {
+  it("gives only the images of specs what building specs takes: it has no wheels for the newest Python of layers", () => {
     const images = of("dev", "awsx:ecr:Image").map(({ inputs }) => inputs);
     for (const { imageTag, target } of images) {
       expect(target, String(imageTag)).to.equal(String(imageTag).startsWith("specs-") ? "specs" : "layers");

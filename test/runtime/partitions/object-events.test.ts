@@ -125,7 +125,7 @@ describe("handleObjectEvents", () => {
     expect(world.glue.held("raw", "events").partitions.size).to.equal(2);
   });
 
-  it("returns messages if Glue is busy, but not if Glue resettingss", async () => {
+  it("returns messages if Glue is busy, but not if Glue refuses", async () => {
     const world = await synced(1);
     world.glue.callFault = () => ({ code: "ThrottlingException" });
     const failures = [{ itemIdentifier: "m0" }];
