@@ -6,6 +6,7 @@ import {
   summarizeEnvironment,
   surveyEnvironment,
   syncEnvironment,
+  PARTITION_RUNS,
 } from "../../runtime/contracts/partitions";
 import { type Grant, mergeGrants } from "../parts/grant";
 import type { LambdaFunction } from "../parts/lambda-function";
@@ -119,7 +120,7 @@ export class PartitionManager extends pulumi.ComponentResource {
         ),
         can: [
           ...mergeGrants(Object.values(steps).map((step) => step.invoke())),
-          foundation.artifacts.read("runs/partitions/*"),
+          foundation.artifacts.read(`${PARTITION_RUNS}*`),
         ],
         distributed: true,
       },
@@ -139,7 +140,7 @@ export class PartitionManager extends pulumi.ComponentResource {
     const { artifacts } = this.args.foundation;
     const { partitionDatabases, partitionExcludedDatabases } = this.args;
     return this.functions.node("survey", {
-      can: [...this.rows(), artifacts.write("runs/partitions/*"), ...this.lake.survey()],
+      can: [...this.rows(), artifacts.write(`${PARTITION_RUNS}*`), ...this.lake.survey()],
       reads: surveyEnvironment,
       environment: {
         ...this.shared(),

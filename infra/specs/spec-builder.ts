@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { canaryEnvironment, handleEnvironment, packageIndexEnvironment } from "../../runtime/contracts/specs";
+import {
+  CANARY_OWNER,
+  PACKAGES_PATH,
+  SPEC_SUFFIX,
+  canaryEnvironment,
+  handleEnvironment,
+  packageIndexEnvironment,
+} from "../../runtime/contracts/specs";
 import { Alarm } from "../parts/alarm";
 import { DataBucket } from "../parts/data-bucket";
 import { toolRevision } from "../parts/handler-code";
@@ -62,7 +69,7 @@ export class SpecBuilder extends pulumi.ComponentResource {
     });
     this.bucket = new DataBucket(`${partName}-bucket`, { ...data, versioned: true }, { parent: this });
     const handler = this.createHandler(this.createBuilder());
-    const changes = this.bucket.announceChanges(`${partName}-changed`, { suffix: "-spec.json" });
+    const changes = this.bucket.announceChanges(`${partName}-changed`, { suffix: SPEC_SUFFIX });
     changes.onMessage(`${partName}-changed`, handler);
     const users = new Secret(
       `${partName}-users`,
@@ -135,20 +142,21 @@ export class SpecBuilder extends pulumi.ComponentResource {
       timeoutSeconds: 15,
       memoryMegabytes: 512,
     });
-    api.onRequest(`${this.partName}-package-index`, "ANY", "/packages/{path+}", packageIndex);
-    return pulumi.interpolate`${api.url}/packages`;
+    api.onRequest(`${this.partName}-package-index`, "ANY", `${PACKAGES_PATH}/{path+}`, packageIndex);
+    return pulumi.interpolate`${api.url}${PACKAGES_PATH}`;
   }
 
   /** It runs only packages of our own specs, so it may reach one folder of the bucket. */
   private createCanary(users: Secret): LambdaFunction {
+    const own = `${CANARY_OWNER}/*`;
     const canary = this.functions.tool("canary", {
       ...this.toolSettings("canary"),
       reads: canaryEnvironment,
       can: [
-        this.bucket.read("canary/*"),
-        this.bucket.write("canary/*"),
-        this.bucket.remove("canary/*"),
-        this.bucket.list("canary/*"),
+        this.bucket.read(own),
+        this.bucket.write(own),
+        this.bucket.remove(own),
+        this.bucket.list(own),
         users.read(),
       ],
       environment: {

@@ -163,6 +163,9 @@ export const summarizeEnvironment = z.object({
 export const objectEventsEnvironment = z.object({ TABLE_NAME, STAGE, GLUE_CATALOG_ID });
 export const adviseEnvironment = z.object({ GLUE_CATALOG_ID });
 
+/** Where the runs' files are in the artifacts bucket. */
+export const PARTITION_RUNS = "runs/partitions/";
+
 /** The metrics that alarms watch, as CloudWatch knows them: their namespace, the dimension `service`, and their names. */
 export const METRICS = {
   namespace: "Strata",

@@ -108,3 +108,12 @@ export const canaryEnvironment = z.object({
   /** Base address of the package index, `https://.../packages`. */
   PACKAGE_INDEX_URL: text,
 });
+
+/** How the key of a spec ends. */
+export const SPEC_SUFFIX = "-spec.json";
+
+/** The owner of all that the canary makes; nothing else may be under it. */
+export const CANARY_OWNER = "canary";
+
+/** Where the API serves the package indexes. */
+export const PACKAGES_PATH = "/packages";

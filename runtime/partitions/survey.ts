@@ -5,6 +5,7 @@ import {
   type SurveyPayload,
   surveyPayloadSchema,
   type SyncRequest,
+  PARTITION_RUNS,
 } from "../contracts/partitions";
 import { runIdOf } from "../contracts/run-id";
 import { describeIssues, UserError } from "../shared/errors";
@@ -74,7 +75,7 @@ export async function surveyTables(
   if (input.table !== undefined && tables.length === 0 && unreadable === 0) {
     throw noSuchTable(input.table, databases);
   }
-  const key = `runs/partitions/${runId}/tables.json`;
+  const key = `${PARTITION_RUNS}${runId}/tables.json`;
   await writeJson(key, tables);
   if (input.table === undefined && input.database === undefined && unreadable === 0) {
     await forgetOtherTables(store, tables);

@@ -1,4 +1,5 @@
 import { clean, explain, valid } from "@renovatebot/pep440";
+import { SPEC_SUFFIX } from "../contracts/specs";
 import { normalizeName } from "../contracts/target";
 
 /** The parts of a spec's key. */
@@ -18,7 +19,6 @@ export type ParsedKey =
   | { readonly kind: "wrong"; readonly reason: string; readonly errorKey?: string }
   | { readonly kind: "other" };
 
-const SPEC_SUFFIX = "-spec.json";
 const ERROR_SUFFIX = "-build-error.json";
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9_.@=-]{0,127}$/;
 const SPEC_ID = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;

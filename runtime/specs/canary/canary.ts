@@ -1,3 +1,4 @@
+import { CANARY_OWNER } from "../../contracts/specs";
 import { BugError } from "../../shared/errors";
 import type { Log } from "../../shared/log";
 import { errorKeyOf, folderOf, isPackageOf, specKeyOf, type SpecKey } from "../key";
@@ -28,8 +29,6 @@ export interface CanaryPorts {
   pause(milliseconds: number): Promise<void>;
 }
 
-/** Owns everything that the canary makes. Nothing else may belong to this owner. */
-export const CANARY_OWNER = "canary";
 const SPEC_ID = "strata_canary";
 /** What the package's model prints. */
 export const CANARY_OUTPUT = '{"id": 1, "name": "Tweety"}';

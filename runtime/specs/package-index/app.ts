@@ -1,7 +1,7 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { accepts } from "hono/accepts";
 import { etag } from "hono/etag";
-import { INDEX_JSON_TYPE } from "../../contracts/specs";
+import { INDEX_JSON_TYPE, PACKAGES_PATH } from "../../contracts/specs";
 import { normalizeName } from "../../contracts/target";
 import type { Log } from "../../shared/log";
 import type { SpecRow } from "../entities";
@@ -27,7 +27,7 @@ interface PackageIndexPorts {
 
 /** Media type of the HTML pages, which are also answered as text/html. */
 const INDEX_HTML_TYPE = "application/vnd.pypi.simple.v1+html";
-const SIMPLE = "/packages/:owner/simple";
+const SIMPLE = `${PACKAGES_PATH}/:owner/simple`;
 
 /**
  * The package index of each owner at `/packages/{owner}/simple/`: requests in, responses out. A request for a file is redirected to
@@ -36,8 +36,8 @@ const SIMPLE = "/packages/:owner/simple";
 export function createPackageIndexApp(ports: PackageIndexPorts): Hono {
   const app = new Hono();
   app.use(isPrivate(), etag());
-  if (ports.users !== undefined) app.use("/packages/:owner/*", authorized(ports.users));
-  app.use("/packages/:owner/*", onlyOwners());
+  if (ports.users !== undefined) app.use(`${PACKAGES_PATH}/:owner/*`, authorized(ports.users));
+  app.use(`${PACKAGES_PATH}/:owner/*`, onlyOwners());
   // Without the last slash of the address, the relative links of the page would be wrong.
   app.get(SIMPLE, (context) => context.redirect("simple/", 301));
   app.get(`${SIMPLE}/`, async (context) => {
@@ -75,7 +75,7 @@ export function createPackageIndexApp(ports: PackageIndexPorts): Hono {
 }
 
 function addFiles(app: Hono, ports: PackageIndexPorts): void {
-  app.get("/packages/:owner/files/:specId/:file", async (context) => {
+  app.get(`${PACKAGES_PATH}/:owner/files/:specId/:file`, async (context) => {
     const { owner, specId, file } = context.req.param();
     // Only files of a row: never specs or notes, nor objects that somebody else put into the bucket.
     const rows = isSpecId(specId) ? await builtRows(ports, owner, normalizeName(specId)) : [];
