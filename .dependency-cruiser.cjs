@@ -146,6 +146,32 @@ module.exports = {
       to: { path: "^(tasks|infra|stacks|bench|test|index|runtime)" },
     },
     {
+      name: "local-tools-look-down-only",
+      comment: "tools -> nothing, emulator -> tools, engine -> both; the provider is a program of its own.",
+      severity: "error",
+      from: { path: "^local/tools/" },
+      to: { path: "^local/(emulator|engine|provider)/" },
+    },
+    {
+      name: "local-emulator-looks-down-only",
+      severity: "error",
+      from: { path: "^local/emulator/" },
+      to: { path: "^local/(engine|provider)/" },
+    },
+    {
+      name: "local-provider-stands-alone",
+      severity: "error",
+      from: { path: "^local/provider/" },
+      to: { path: "^local/(?!provider/)" },
+    },
+    {
+      name: "local-engine-starts-the-provider",
+      comment: "It starts it as a program; it never imports it.",
+      severity: "error",
+      from: { path: "^local/engine/" },
+      to: { path: "^local/provider/" },
+    },
+    {
       name: "one-task-imports-the-benchmarks",
       severity: "error",
       from: { pathNot: "^(bench|test)/|^tasks/development/bench\\.ts$" },

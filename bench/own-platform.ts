@@ -1,4 +1,4 @@
-/** A platform that only a benchmark knows: a home, a port and state of its own, gone when it is done. */
+/** A platform for one benchmark, with a home, a port and state of its own. It is removed at the end. */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";

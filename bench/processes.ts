@@ -1,8 +1,8 @@
-/** Runs a program for a benchmark and watches what it takes. */
+/** Runs programs for benchmarks, and measures how much memory they use. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Runs a program to its end. @throws with its last words when it fails. */
+/** Runs a program to its end. @throws Error with the end of its stderr when it fails. */
 export function run(
   program: string,
   args: readonly string[],
@@ -33,14 +33,14 @@ export interface Peak {
   readonly bytes: number;
 }
 
-/** Runs a program, and adds up the resident memory of its whole family fifty times a second. Linux only. */
+/** Runs a program, and adds up the resident memory of it and its descendants fifty times a second. Linux only. */
 export async function runMeasured(program: string, args: readonly string[]): Promise<Peak> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const family = child.pid ?? 0;
+  const root = child.pid ?? 0;
   let output = "";
   let bytes = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const timer = setInterval(() => (bytes = Math.max(bytes, residentBytes(family))), 20);
+  const timer = setInterval(() => (bytes = Math.max(bytes, residentBytes(root))), 20);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
   });

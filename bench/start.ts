@@ -10,7 +10,7 @@ export interface StartBenchResult {
   readonly unchangedUp: number;
 }
 
-/** Brings a platform of its own up on `port`, deploys it again, and takes it away. */
+/** Starts a platform of its own on `port`, deploys it again, and removes it. */
 export function benchStart(port: number, log: (line: string) => void): Promise<StartBenchResult> {
   return withOwnPlatform(async (home) => {
     let firstImport = 0;

@@ -5,14 +5,14 @@ import { lazily, wholeNumber } from "../cli/options";
 export function addTasks(program: Command): void {
   program
     .command("start")
-    .description("bring the whole platform up on this machine, and show what each service does")
+    .description("start the whole platform on this machine, and show what each service does")
     .option("--port <port>", "where the emulator listens on 127.0.0.1", wholeNumber(1, 65_535))
     .option("--no-build", "deploy only; build no layers")
     .option("--json", "print the result as JSON")
     .action(lazily(async () => (await import("./start")).start));
   program
     .command("stop")
-    .description("stop the platform; its data in memory goes, its tools stay")
+    .description("stop the platform; its data is lost, its tools stay")
     .action(lazily(async () => (await import("./status")).stop));
   program
     .command("status")
@@ -23,20 +23,20 @@ export function addTasks(program: Command): void {
     .command("logs")
     .argument("[function]", "part of a function's name; all functions without one")
     .description("what functions logged")
-    .option("--since <minutes>", "so many minutes back", wholeNumber(1, 100_000), 60)
+    .option("--since <minutes>", "how many minutes back", wholeNumber(1, 100_000), 60)
     .option("--json", "print a JSON object a line")
     .option("--stage <stage>", "the stage", "local")
     .action(lazily(async () => (await import("./functions")).logs));
   program
     .command("invoke")
-    .argument("<function>", "part of a function's name that fits only one")
+    .argument("<function>", "part of a function's name that matches only one")
     .argument("[json]", "the event", "{}")
     .description("invoke a function and print its answer")
     .option("--stage <stage>", "the stage", "local")
     .action(lazily(async () => (await import("./functions")).invoke));
   program
     .command("reset")
-    .description("stop the platform and forget everything it knew, so that the next start is a first one")
+    .description("stop the platform and delete its data, so that the next start is a first one")
     .action(lazily(async () => (await import("./status")).reset));
   addStackTasks(program);
 }

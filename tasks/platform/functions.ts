@@ -66,7 +66,7 @@ async function eventsOf(
   return events;
 }
 
-/** `invoke`: invokes the one function that fits, and prints its answer. */
+/** `invoke`: invokes the one function whose name matches, and prints its answer. */
 export async function invoke(part: string, json: string, options: { readonly stage: string }): Promise<void> {
   const event = parseEvent(json);
   const connection = await connect(options.stage);
