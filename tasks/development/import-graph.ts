@@ -10,6 +10,10 @@ const READ_BY_NAME: readonly { readonly files: RegExp; readonly readers: RegExp 
   { files: /^tasks\/[^/]+\/(commands|showcase)\.ts$/, readers: /^tasks\/cli\/groups\.ts$/ },
   { files: /^runtime\/.*\.lambda\.ts$/, readers: /^infra\/parts\/bundles\.ts$/ },
   {
+    files: /^runtime\/(.*\/)?entities\.ts$/,
+    readers: /^test\/runtime\/shared\/table\/open-table\.test\.ts$/,
+  },
+  {
     files: /^local\/provider\/(awsx\/)?(main\.ts|pulumi-resource-\w+)$/,
     readers: /^local\/engine\/stack\.ts$/,
   },

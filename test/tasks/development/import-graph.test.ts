@@ -39,6 +39,9 @@ describe("the import graph", () => {
       expect(someBelow("stacks/catalog/test/regions.csv", "test/infra/")).to.equal(true);
       expect(someBelow("Pulumi.dev.yaml", "test/infra/")).to.equal(true);
       expect(someBelow("index.ts", "test/e2e/")).to.equal(true);
+      expect(affected("runtime/layers/entities/layers.ts")).to.include(
+        "test/runtime/shared/table/open-table.test.ts",
+      );
     });
 
     it("doesn't say that everything needs everything", () => {

@@ -24,9 +24,8 @@ function serviceEntities(): readonly EntitiesOf[] {
   return files
     .filter((file) => /(^|\/)entities\.ts$/.test(file))
     .flatMap((file) => {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const module = require(join(RUNTIME, file)) as Readonly<Record<string, EntitiesOf>>;
-      return Object.entries(module).flatMap(([name, value]) => (name.endsWith("Entities") ? [value] : []));
+      const declared = module.require(join(RUNTIME, file)) as Readonly<Record<string, EntitiesOf>>;
+      return Object.entries(declared).flatMap(([name, value]) => (name.endsWith("Entities") ? [value] : []));
     });
 }
 
